@@ -1,0 +1,42 @@
+"""What every program in `scripts/` does alike: parse its config, report a user's error in one line, exit."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import sys
+from collections.abc import Callable
+from typing import TypeVar
+
+from sweetspot.config.block import Block, parse_json
+from sweetspot.errors import InputError
+
+Config = TypeVar("Config", bound=Block)
+
+
+def parser(description: str | None) -> argparse.ArgumentParser:
+    """An argument parser with `description` (a program passes its own docstring)."""
+    return argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+
+
+def config_of(model: type[Config]) -> Callable[[str], Config]:
+    """The `type=` of a `--config` argument: the JSON text of one block, checked against its model."""
+    return lambda text: parse_json(model, text)
+
+
+def run(main: Callable[[], None]) -> None:
+    """Call `main`; turn what the user can mend into one line on standard error and exit code 1."""
+    try:
+        main()
+    except InputError as error:
+        sys.exit(f"error: {error}")
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            where = f" while writing {error.filename}" if error.filename else ""
+            sys.exit(
+                f"error: no space left on the disk{where}. Nothing was kept of this step; free some space "
+                "and run the same command again."
+            )
+        raise

@@ -1,0 +1,59 @@
+"""The one style of all figures, and the one way to save them.
+
+Colour-blind-safe colours, and beside colour always a second sign (marker, dash), so that a figure is readable in grey.
+Files carry no date, and identifiers inside them come from a fixed salt: equal data gives equal bytes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from sweetspot.files import atomic_path
+
+COLUMN_WIDTH = 3.4  # inches: one column of a two-column paper
+PAGE_WIDTH = 7.0
+COLOURS = sns.color_palette("colorblind").as_hex()
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">")
+GREY = "0.35"
+
+
+def use_style() -> None:
+    """Set seaborn's `paper` context with the project's line widths and fonts."""
+    sns.set_theme(context="paper", style="ticks", palette="colorblind", font="DejaVu Sans")
+    plt.rcParams.update(
+        {
+            "svg.hashsalt": "sweetspot",
+            "pdf.fonttype": 42,  # text stays text in a PDF
+            "figure.dpi": 100,
+            "savefig.dpi": 200,
+            "axes.grid": True,
+            "grid.alpha": 0.3,
+            "grid.linewidth": 0.5,
+            "axes.spines.right": False,
+            "axes.spines.top": False,
+            "legend.frameon": False,
+            "axes.titlesize": "medium",
+        }
+    )
+
+
+def panel_label(axes: plt.Axes, letter: str) -> None:
+    """Write "(a)" at the upper left, outside of the axes."""
+    axes.set_title(f"({letter})", loc="left", fontweight="bold")
+
+
+def save(figure: Figure, *paths: str | Path) -> None:
+    """Save `figure` at each path (`.pdf`, `.png`), whole or not at all, and close it."""
+    for path in map(Path, paths):
+        dates = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}.get(path.suffix, {})
+        with atomic_path(path) as temporary:
+            figure.savefig(temporary, metadata=dates)
+    plt.close(figure)
