@@ -1,0 +1,135 @@
+"""Where a task's images come from, and how they are split into parts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Tag, field_validator
+
+from sweetspot.config.block import REQUIRED, Block, key
+
+CIFAR10_SHA256 = "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce"
+
+
+class Digits(Block):
+    """scikit-learn's bundled handwritten digits: 1,797 grey images of 8 x 8 pixels in ten classes."""
+
+    reader: Literal["digits"] = key(REQUIRED, "The bundled digits; no file is needed.")
+
+
+class Cifar10(Block):
+    """CIFAR-10, its official train and test parts pooled: 60,000 colour images of 32 x 32 pixels in ten classes."""
+
+    reader: Literal["cifar10"] = key(REQUIRED, "CIFAR-10 in its official python form.")
+    path: str = key(
+        REQUIRED,
+        "The archive cifar-10-python.tar.gz, or the folder that it unpacks to.",
+        min_length=1,
+    )
+    sha256: str = key(
+        CIFAR10_SHA256,
+        "The checksum to accept: SHA-256 of the archive, or, for a folder, of its files batches.meta, "
+        "data_batch_1 to data_batch_5 and test_batch, one after the other. With the default, the official "
+        "archive's, a folder is compared with the official files.",
+        source="https://www.cs.toronto.edu/~kriz/cifar.html",
+        pattern="^[0-9a-f]{64}$",
+    )
+
+
+class ImageFolder(Block):
+    """One folder for each class with its images, `class/name.png`; the classes are numbered in order of name."""
+
+    reader: Literal["image_folder"] = key(REQUIRED, "A folder with one folder of images for each class.")
+    path: str = key(REQUIRED, "The folder that holds the class folders.", min_length=1)
+    mode: Literal["grey", "rgb"] | None = key(
+        None,
+        "Convert all images to this mode; if null, all must be grey or all RGB, with 8 bits a channel. "
+        "A conversion drops transparency.",
+    )
+    size: tuple[int, int] | None = key(
+        None,
+        "Height and width that each image must have; if null, that of the first image.",
+        unit="pixels",
+    )
+
+    @field_validator("size")
+    @classmethod
+    def _positive(cls, size: tuple[int, int] | None) -> tuple[int, int] | None:
+        if size is not None and min(size) < 1:
+            raise ValueError("height and width must be at least 1")
+        return size
+
+
+class Arrays(Block):
+    """Images and labels in two `.npy` files."""
+
+    reader: Literal["arrays"] = key(REQUIRED, "Images and labels in two .npy files.")
+    images: str = key(
+        REQUIRED,
+        "A .npy file of numbers, of shape (n, channels, height, width), or (n, height, width) for grey images.",
+        min_length=1,
+    )
+    labels: str = key(REQUIRED, "A .npy file of n integers, the classes, numbered from 0.", min_length=1)
+    value_range: tuple[float, float] = key(
+        REQUIRED, "The lowest and highest possible pixel value, which become -1 and 1."
+    )
+    class_names: tuple[str, ...] | None = key(None, "A name for each class; if null, the numbers are used.")
+
+    @field_validator("value_range")
+    @classmethod
+    def _ordered(cls, value_range: tuple[float, float]) -> tuple[float, float]:
+        if not value_range[0] < value_range[1]:
+            raise ValueError("the lowest value must be below the highest")
+        return value_range
+
+    @field_validator("class_names")
+    @classmethod
+    def _distinct(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if names is not None and (len(set(names)) < len(names) or not all(names)):
+            raise ValueError("class names must be distinct and not empty")
+        return names
+
+
+def _tag(value: Any) -> str:
+    reader = value.get("reader") if isinstance(value, dict) else getattr(value, "reader", None)
+    return f":{reader}"
+
+
+DataSource = Annotated[
+    Annotated[Digits, Tag(":digits")]
+    | Annotated[Cifar10, Tag(":cifar10")]
+    | Annotated[ImageFolder, Tag(":image_folder")]
+    | Annotated[Arrays, Tag(":arrays")],
+    # The tags start with a colon so that messages can leave them out of a key's name.
+    Discriminator(
+        _tag,
+        custom_error_type="unknown_reader",
+        custom_error_message="its key `reader` must be one of digits, cifar10, image_folder, arrays",
+    ),
+]
+
+
+class Split(Block):
+    """Disjoint parts of a data set, each with the classes in the proportions of the whole."""
+
+    seed: int = key(0, "Seed of the split.", ge=0)
+    generator: int = key(REQUIRED, "Images that the generator learns from.", unit="images", ge=0)
+    train: int = key(REQUIRED, "Images that training subsets are drawn from.", unit="images", ge=1)
+    validation: int = key(REQUIRED, "Images for choices such as early stopping.", unit="images", ge=0)
+    test: int = key(REQUIRED, "Images that results are reported on.", unit="images", ge=1)
+
+    def sizes(self) -> dict[str, int]:
+        """Number of images for each part, in the order in which a sample store holds the parts."""
+        return {
+            "generator": self.generator,
+            "train": self.train,
+            "validation": self.validation,
+            "test": self.test,
+        }
+
+
+class PreparedData(Block):
+    """What the preparation of a data set depends on."""
+
+    data: DataSource = key(REQUIRED, "Where the images come from.")
+    split: Split = key(REQUIRED, "How the images are split.")

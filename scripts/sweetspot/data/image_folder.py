@@ -1,0 +1,120 @@
+"""Reader of image folders: one folder for each class, `class/name.png`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from sweetspot.config.data import ImageFolder
+from sweetspot.data.images import LabelledImages, from_bytes
+from sweetspot.errors import InputError
+
+ENDINGS = (".png", ".jpg", ".jpeg")
+MODES = {"grey": "L", "rgb": "RGB"}
+# Pillow's modes with 8 bits a channel or less, which a conversion to grey or RGB renders faithfully.
+CONVERTIBLE = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")
+
+
+def read(source: ImageFolder) -> LabelledImages:
+    """All images, shape (n, 1 or 3, height, width), in order of class and file name.
+
+    Raises
+    ------
+    InputError : no such folder, no classes, an empty class folder, a file that is no image or a broken one,
+        or images of different size or mode.
+    """
+    listing = _listing(source)
+    root = Path(source.path)
+    pixels: list[np.ndarray] = []
+    mode = MODES[source.mode] if source.mode else None
+    size = source.size
+    for file in [file for files in listing.values() for file in files]:
+        image = _decode(file, mode, convert=source.mode is not None, size=size)
+        # Without these keys, the first image sets what all others must be.
+        mode = mode or ("L" if image.shape[0] == 1 else "RGB")
+        size = size or (image.shape[1], image.shape[2])
+        pixels.append(image)
+    counts = [len(files) for files in listing.values()]
+    return LabelledImages(
+        from_bytes(np.stack(pixels)),
+        np.repeat(np.arange(len(counts), dtype=np.int64), counts),
+        tuple(listing),
+        tuple(file.relative_to(root).as_posix() for files in listing.values() for file in files),
+    )
+
+
+def class_counts(source: ImageFolder) -> dict[str, int]:
+    """Number of images of each class, from the names alone.
+
+    Raises
+    ------
+    InputError : see `read`, as far as names tell.
+    """
+    return {name: len(files) for name, files in _listing(source).items()}
+
+
+def _listing(source: ImageFolder) -> dict[str, list[Path]]:
+    """The image files of each class, all in order of name. Hidden files and loose files that are no images are skipped."""
+    root = Path(source.path)
+    if not root.is_dir():
+        raise InputError(f"{root}: no such folder; correct the key `path`")
+    classes: dict[str, list[Path]] = {}
+    for entry in _visible(root):
+        if entry.is_dir():
+            classes[entry.name] = _class_files(entry)
+        elif entry.suffix.lower() in ENDINGS:
+            raise InputError(
+                f"{entry}: an image outside the class folders; move it into the folder of its class"
+            )
+    if not classes:
+        raise InputError(f"{root}: no class folders; it must hold one folder of images for each class")
+    return classes
+
+
+def _class_files(folder: Path) -> list[Path]:
+    files = _visible(folder)
+    for file in files:
+        if file.suffix.lower() not in ENDINGS or not file.is_file():
+            raise InputError(
+                f"{file}: not an image; a class folder may hold only {', '.join(ENDINGS)} files: convert or remove it"
+            )
+    if not files:
+        raise InputError(f"{folder}: the class folder is empty; add images or remove the folder")
+    return files
+
+
+def _visible(folder: Path) -> list[Path]:
+    entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    for entry in entries:
+        if not entry.name.isprintable():
+            raise InputError(f"{str(entry)!r}: the name has characters that cannot be printed; rename it")
+    return entries
+
+
+def _decode(file: Path, mode: str | None, *, convert: bool, size: tuple[int, int] | None) -> np.ndarray:
+    """Pixels of one image, uint8 of shape (channels, height, width)."""
+    from PIL import Image
+
+    try:
+        with Image.open(file) as image:
+            # Looked at before the pixels are decoded: a huge image costs nothing.
+            if size is not None and (image.height, image.width) != tuple(size):
+                raise InputError(
+                    f"{file}: its size is {image.height} x {image.width}, not {size[0]} x {size[1]} (height x width); "
+                    "bring all images to one size"
+                )
+            allowed = CONVERTIBLE if convert else (mode,) if mode else tuple(MODES.values())
+            if image.mode not in allowed:
+                hint = "" if convert else ", or set the key `mode` to grey or rgb to convert all images"
+                raise InputError(
+                    f"{file}: its mode is {image.mode}, not {' or '.join(allowed)}; convert it{hint}"
+                )
+            pixels = np.asarray(image.convert(mode) if convert else image)
+    except (InputError, MemoryError):
+        raise
+    except Exception as error:  # Pillow's decoders raise many kinds on a broken file
+        raise InputError(
+            f"{file}: the image cannot be read ({type(error).__name__}: {error}); replace or remove the file"
+        ) from None
+    return pixels[np.newaxis] if pixels.ndim == 2 else np.moveaxis(pixels, -1, 0)

@@ -1,0 +1,60 @@
+"""One interface to all readers."""
+
+from __future__ import annotations
+
+from sweetspot.config.data import Arrays, Cifar10, DataSource, Digits, ImageFolder, Split
+from sweetspot.data import arrays, cifar10, digits, image_folder
+from sweetspot.data.images import LabelledImages
+from sweetspot.data.split import check_counts
+
+
+def read(source: DataSource) -> LabelledImages:
+    """All images of a source.
+
+    Raises
+    ------
+    InputError : the source is missing, broken, unsafe or not what it should be.
+    """
+    match source:
+        case Digits():
+            return digits.read()
+        case Cifar10():
+            return cifar10.read(source)
+        case ImageFolder():
+            return image_folder.read(source)
+        case Arrays():
+            return arrays.read(source)
+
+
+def class_counts(source: DataSource) -> dict[str, int] | None:
+    """Number of images of each class, found without reading the images; None if that is not possible.
+
+    Raises
+    ------
+    InputError : the names or labels that are looked at are missing or wrong.
+    """
+    match source:
+        case Digits():
+            return digits.class_counts()
+        case Cifar10():
+            return cifar10.class_counts(source)
+        case ImageFolder():
+            return image_folder.class_counts(source)
+        case Arrays():
+            return arrays.class_counts(source)
+
+
+def check_split(source: DataSource, split: Split, key_prefix: str) -> None:
+    """Refuse a split that the source cannot fill, before any job runs.
+
+    Parameters
+    ----------
+    key_prefix : full name of the split's key in the config, such as "tasks.digits.split".
+
+    Raises
+    ------
+    InputError : see `sweetspot.data.split.check_counts`; nothing is checked where the counts are unknown.
+    """
+    counts = class_counts(source)
+    if counts is not None:
+        check_counts(counts, split, key_prefix)
