@@ -1,4 +1,4 @@
-"""Read a data set, drop repeated images, split it into disjoint stratified parts and write the sample store."""
+"""Read a data set, drop repeated images, split it into stratified parts and write the sample store."""
 
 from __future__ import annotations
 

@@ -23,7 +23,15 @@ def parser(description: str | None) -> argparse.ArgumentParser:
 
 def config_of(model: type[Config]) -> Callable[[str], Config]:
     """The `type=` of a `--config` argument: the JSON text of one block, checked against its model."""
-    return lambda text: parse_json(model, text)
+
+    def check(text: str) -> Config:
+        try:
+            return parse_json(model, text)
+        except InputError as error:
+            # argparse would replace the message of any ValueError by one of its own.
+            sys.exit(f"error: {error}")
+
+    return check
 
 
 def run(main: Callable[[], None]) -> None:

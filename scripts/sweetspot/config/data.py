@@ -18,7 +18,7 @@ class Digits(Block):
 
 
 class Cifar10(Block):
-    """CIFAR-10, its official train and test parts pooled: 60,000 colour images of 32 x 32 pixels in ten classes."""
+    """CIFAR-10, train and test parts pooled: 60,000 colour images of 32 x 32 pixels in ten classes."""
 
     reader: Literal["cifar10"] = key(REQUIRED, "CIFAR-10 in its official python form.")
     path: str = key(
@@ -37,7 +37,7 @@ class Cifar10(Block):
 
 
 class ImageFolder(Block):
-    """One folder for each class with its images, `class/name.png`; the classes are numbered in order of name."""
+    """One folder of images for each class, `class/name.png`; the classes are numbered in order of name."""
 
     reader: Literal["image_folder"] = key(REQUIRED, "A folder with one folder of images for each class.")
     path: str = key(REQUIRED, "The folder that holds the class folders.", min_length=1)
@@ -66,7 +66,7 @@ class Arrays(Block):
     reader: Literal["arrays"] = key(REQUIRED, "Images and labels in two .npy files.")
     images: str = key(
         REQUIRED,
-        "A .npy file of numbers, of shape (n, channels, height, width), or (n, height, width) for grey images.",
+        "A .npy file of numbers, of shape (n, channels, height, width) or, if grey, (n, height, width).",
         min_length=1,
     )
     labels: str = key(REQUIRED, "A .npy file of n integers, the classes, numbered from 0.", min_length=1)

@@ -83,8 +83,8 @@ def _read_archive(path: Path, sha256: str) -> dict[str, bytes]:
     found = sha256_of_file(path)
     if found != sha256:
         raise InputError(
-            f"{path}: its SHA-256 is {found}, not {sha256}; the file may be truncated: download it again, or, "
-            "if it is the one you mean, put its checksum into the key `sha256`"
+            f"{path}: its SHA-256 is {found}, not {sha256}; the file may be truncated: download it again, "
+            "or, if it is the one you mean, put its checksum into the key `sha256`"
         )
     files = read_members(path, {META, *BATCHES}, LARGEST_FILE, LARGEST_ARCHIVE)
     missing = [name for name in (META, *BATCHES) if name not in files]
@@ -112,13 +112,13 @@ def _read_folder(path: Path, sha256: str) -> dict[str, bytes]:
         for name, data in files.items():
             if hashlib.md5(data, usedforsecurity=False).hexdigest() != OFFICIAL_MD5[name]:
                 raise InputError(
-                    f"{path / name}: it differs from the official file; unpack the official archive again, or, "
-                    f"if this folder is the one you mean, set the key `sha256` to {found}"
+                    f"{path / name}: it differs from the official file; unpack the official archive again, "
+                    f"or, if this folder is the one you mean, set the key `sha256` to {found}"
                 )
     elif found != sha256:
         raise InputError(
-            f"{path}: the SHA-256 of its files is {found}, not {sha256}; unpack the archive again, or, if this "
-            "folder is the one you mean, put its checksum into the key `sha256`"
+            f"{path}: the SHA-256 of its files is {found}, not {sha256}; unpack the archive again, or, if "
+            "this folder is the one you mean, put its checksum into the key `sha256`"
         )
     return files
 

@@ -55,7 +55,7 @@ def class_counts(source: ImageFolder) -> dict[str, int]:
 
 
 def _listing(source: ImageFolder) -> dict[str, list[Path]]:
-    """The image files of each class, all in order of name. Hidden files and loose files that are no images are skipped."""
+    """The image files of each class, in order of name; hidden and loose other files are skipped."""
     root = Path(source.path)
     if not root.is_dir():
         raise InputError(f"{root}: no such folder; correct the key `path`")
@@ -77,7 +77,8 @@ def _class_files(folder: Path) -> list[Path]:
     for file in files:
         if file.suffix.lower() not in ENDINGS or not file.is_file():
             raise InputError(
-                f"{file}: not an image; a class folder may hold only {', '.join(ENDINGS)} files: convert or remove it"
+                f"{file}: not an image; a class folder may hold only {', '.join(ENDINGS)} files: "
+                "convert or remove it"
             )
     if not files:
         raise InputError(f"{folder}: the class folder is empty; add images or remove the folder")
@@ -101,8 +102,8 @@ def _decode(file: Path, mode: str | None, *, convert: bool, size: tuple[int, int
             # Looked at before the pixels are decoded: a huge image costs nothing.
             if size is not None and (image.height, image.width) != tuple(size):
                 raise InputError(
-                    f"{file}: its size is {image.height} x {image.width}, not {size[0]} x {size[1]} (height x width); "
-                    "bring all images to one size"
+                    f"{file}: its size is {image.height} x {image.width}, not {size[0]} x {size[1]} "
+                    "(height x width); bring all images to one size"
                 )
             allowed = CONVERTIBLE if convert else (mode,) if mode else tuple(MODES.values())
             if image.mode not in allowed:

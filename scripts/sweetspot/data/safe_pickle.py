@@ -1,8 +1,8 @@
 """Unpickle arrays and plain containers, and nothing else.
 
-Unpickling calls whatever the file names. Here, a file may name only the few functions that numpy's own pickles
-name, and even these are not numpy's: each name is bound to a stand-in that checks its arguments and builds the
-array from raw bytes, so no code outside this module and the unpickler itself ever runs on the file's data.
+Unpickling calls whatever the file names. Here, a file may name only the few functions that numpy's own
+pickles name, and even these are not numpy's: each name is bound to a stand-in that checks its arguments and
+builds the array from raw bytes, so no code but this module and the unpickler itself runs on the file's data.
 """
 
 from __future__ import annotations
@@ -84,11 +84,11 @@ def _encode(text: Any, encoding: Any = "latin1") -> bytes:
     return text.encode("latin1")
 
 
-_NDARRAY = _StandIn(_Array)
+_ARRAY = _StandIn(_Array)
 _ALLOWED = {
-    ("numpy.core.multiarray", "_reconstruct"): _StandIn(_Array),
-    ("numpy._core.multiarray", "_reconstruct"): _StandIn(_Array),
-    ("numpy", "ndarray"): _NDARRAY,
+    ("numpy.core.multiarray", "_reconstruct"): _ARRAY,
+    ("numpy._core.multiarray", "_reconstruct"): _ARRAY,
+    ("numpy", "ndarray"): _ARRAY,
     ("numpy", "dtype"): _StandIn(_DType),
     ("_codecs", "encode"): _StandIn(_encode),
 }
@@ -128,7 +128,7 @@ def _check_memo(data: bytes) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """`value` with stand-ins replaced by arrays, two levels deep: a dict of arrays and lists of plain values."""
+    """`value` with its stand-in, or those in a dict, replaced by arrays."""
     if isinstance(value, _Array):
         return value.value
     if isinstance(value, dict):

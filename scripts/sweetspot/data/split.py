@@ -52,31 +52,23 @@ def check_counts(counts: dict[str, int], split: Split, key_prefix: str) -> None:
     sizes = split.sizes()
     asked = sum(sizes.values())
     if asked > available:
+        parts = " + ".join(f"{size:,} {part}" for part, size in sizes.items())
         raise InputError(
-            f"`{key_prefix}`: {' + '.join(f'{size:,} {part}' for part, size in sizes.items())} = {asked:,} images are "
-            f"asked for, but the data have {available:,}; make the parts smaller"
+            f"`{key_prefix}`: {parts} = {asked:,} images are asked for, but the data have {available:,}; "
+            "make the parts smaller"
         )
     name = min(counts, key=lambda name: counts[name])
     for part, size in sizes.items():
-        if 0 < size * counts[name] < available:
-            needed = -(-available // counts[name]) if counts[name] else None
+        if size and size * counts[name] < available:
             raise InputError(
-                f"`{key_prefix}.{part}`: the class {name!r} has only {counts[name]} of the {available:,} images, less "
-                f"than one for a part of {size:,}; "
-                + (
-                    f"ask for at least {needed:,} images or add images to the class"
-                    if needed
-                    else "add images to it"
-                )
-            )
-        if size and not counts[name]:
-            raise InputError(
-                f"`{key_prefix}.{part}`: the class {name!r} has no images; add some or remove the class"
+                f"`{key_prefix}.{part}`: the class {name!r} has only {counts[name]} of the {available:,} images, "
+                f"which is less than one for a part of {size:,}; ask for a larger part, add images to the class "
+                "or leave it out"
             )
 
 
 def split_images(data: LabelledImages, split: Split, key_prefix: str = "split") -> SplitImages:
-    """Drop repeated images and split the others; the same images give the same parts in whatever order they come.
+    """Drop repeated images and split the others; the parts do not depend on the order of the source.
 
     Raises
     ------
@@ -125,9 +117,10 @@ def _distinct(hashes: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, int, 
 def allocate(counts: np.ndarray, sizes: list[int]) -> np.ndarray:
     """How many images of each class each part gets.
 
-    Each number is its quota, `size * count / total`, rounded up or down, and the numbers of a part add up to its size. As with the
-    method of largest remainders, quotas with larger fractions are rounded up first; here for all parts and the unused rest at once,
-    since parts that are rounded one by one may ask for more images of a class than there are.
+    Each number is its quota, `size * count / total`, rounded up or down, and the numbers of a part add up to
+    its size. As with the method of largest remainders, quotas with larger fractions are rounded up first;
+    here for all parts and the unused rest at once, since parts that are rounded one by one may ask for more
+    images of a class than there are.
 
     Parameters
     ----------
@@ -145,8 +138,9 @@ def allocate(counts: np.ndarray, sizes: list[int]) -> np.ndarray:
     rows = np.array([*sizes, total - sum(sizes)], dtype=np.int64)
     product = np.outer(rows, counts.astype(np.int64))
     floor, remainder = product // total, product % total
-    # One variable for each entry: is it rounded up? Rows and columns must add up. The constraints are those of a transport problem, so
-    # the corners of the feasible set, one of which the simplex method returns, are whole numbers.
+    # One variable for each entry: is it rounded up? Rows and columns must add up. These are the constraints
+    # of a transport problem, so the corners of the feasible set, one of which the simplex method returns, are
+    # whole numbers.
     r, c = product.shape
     solution = linprog(
         -(remainder / total).ravel(),
@@ -166,7 +160,7 @@ def verify_disjoint(manifest: pd.DataFrame, name: str = "the manifest") -> None:
 
     Parameters
     ----------
-    manifest : one row for each image, with columns `part`, `sha256` and `subject` (empty where there are none).
+    manifest : one row for each image, with columns id, part, sha256, and subject (empty if there is none).
     name : what the message calls it, for example its path.
 
     Raises

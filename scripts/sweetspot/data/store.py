@@ -56,8 +56,8 @@ def write_store(
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise
         raise InputError(
-            f"{path}: it cannot be written whole ({error.strerror}) and was removed; free some space and run the same "
-            "command again"
+            f"{path}: it cannot be written whole ({error.strerror}) and was removed; free some "
+            "space and run the same command again"
         ) from None
     return manifest
 
@@ -105,13 +105,13 @@ def load_part(images_path: str | Path, split_path: str | Path, part: str) -> tup
 
     Returns
     -------
-    images : float32 in [-1, 1], shape (n, channels, height, width); a memory map of the file, where changes stay in
-        memory, so that it may be handed to torch as it is.
+    images : float32 in [-1, 1], shape (n, channels, height, width); a memory map of the file. Changes
+        to it stay in memory, so that it may be handed to torch as it is.
     labels : int64, shape (n,).
 
     Raises
     ------
-    InputError : see `load_manifest`; an unknown part; or the image file is missing, broken or of another length.
+    InputError : see `load_manifest`; an unknown part; or an image file that is missing, broken or too long.
     """
     if part not in PARTS:
         raise InputError(f"unknown part {part!r}; the parts are {', '.join(PARTS)}")
@@ -119,7 +119,8 @@ def load_part(images_path: str | Path, split_path: str | Path, part: str) -> tup
     images = _open_images(Path(images_path))
     if len(images) != len(manifest):
         raise InputError(
-            f"{images_path}: {len(images)} images, but {split_path} has {len(manifest)} rows; prepare the data again"
+            f"{images_path}: {len(images)} images, but {split_path} has {len(manifest)} rows; "
+            "prepare the data again"
         )
     rows = np.flatnonzero(manifest["part"] == part)
     labels = manifest["label"].to_numpy(dtype=np.int64)[rows]
@@ -149,7 +150,7 @@ def _open_images(path: Path) -> np.ndarray:
         raise InputError(f"{path}: not a readable .npy file ({error}); prepare the data again") from None
     if images.dtype != np.float32 or images.ndim != 4:
         raise InputError(
-            f"{path}: it holds {images.dtype} of shape {images.shape}, not float32 of shape (n, channels, height, "
-            "width); prepare the data again"
+            f"{path}: it holds {images.dtype} of shape {images.shape}, not float32 of shape "
+            "(n, channels, height, width); prepare the data again"
         )
     return images

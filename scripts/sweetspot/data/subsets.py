@@ -12,9 +12,9 @@ from sweetspot.streams import numpy_stream
 def nested_order(labels: np.ndarray, name: str, seed: int) -> np.ndarray:
     """An order of a pool in which every prefix has nearly the class proportions of the pool.
 
-    For every n, the number of samples of a class among the first n differs from `n * count / total` by less than
-    one. A larger subset of a seed contains every smaller one, so `order[:n]` is the same real subset at every
-    ratio, and `order[:n + more]` extends it.
+    For every n, the number of samples of a class among the first n differs from `n * count / total` by less
+    than one. A larger subset of a seed contains every smaller one, so `order[:n]` is the same real subset at
+    every ratio, and `order[:n + more]` extends it.
 
     Parameters
     ----------
@@ -38,11 +38,12 @@ def nested_order(labels: np.ndarray, name: str, seed: int) -> np.ndarray:
 
 
 def _class_sequence(counts: np.ndarray, tie: np.ndarray) -> list[int]:
-    """The class of each place, by Tijdeman's solution of the chairman assignment problem (Discrete Math. 32, 1980).
+    """The class of each place, such that every prefix is in proportion.
 
-    The j-th sample of a class may come from the place on where it makes the class over-represented by no more than
-    1 - 1/(2K - 2), and must come at the latest where its absence would make the class under-represented by more.
-    Taking the sample with the earliest deadline first keeps to all of these.
+    This is Tijdeman's solution of the chairman assignment problem (Discrete Mathematics 32, 1980). With K
+    classes, the j-th sample of a class may come from that place on where it makes the class over-represented
+    by no more than 1 - 1/(2K - 2), and must come at the latest where its absence would make the class
+    under-represented by more. Taking the sample with the earliest deadline first keeps to all of these.
     """
     total, k = int(counts.sum()), len(counts)
     if k < 2:
