@@ -24,10 +24,10 @@ class _Limited:
         self._left = limit
 
     def read(self, size: int) -> bytes:
-        if size > self._left:
-            raise _TooLarge
-        data = self._stream.read(size)
+        data = self._stream.read(min(size, self._left + 1))
         self._left -= len(data)
+        if self._left < 0:
+            raise _TooLarge
         return data
 
 
@@ -47,28 +47,34 @@ def read_members(path: Path, wanted: Collection[str], largest: int, total: int) 
         device or another special member; a wanted name twice; or more bytes than allowed.
     """
     found: dict[str, bytes] = {}
+    with path.open("rb") as file:
+        if file.read(2) not in (b"\x1f\x8b", b""):
+            raise InputError(f"{path}: it is not a gzip file; give a .tar.gz archive or its folder")
     try:
-        with gzip.open(path) as stream, tarfile.open(fileobj=_Limited(stream, total), mode="r|") as archive:
-            for member in archive:
-                name = _check(path, member)
-                if not member.isfile() or name not in wanted:
-                    continue
-                if name in found:
-                    raise InputError(f"{path}: the archive holds {name} twice; get the original archive")
-                if member.size > largest:
-                    raise InputError(
-                        f"{path}: {member.name} declares {member.size:,} bytes, more than the {largest:,} "
-                        "that are allowed; get the original archive"
-                    )
-                file = archive.extractfile(member)
-                found[name] = file.read() if file else b""
-    except gzip.BadGzipFile:
-        raise InputError(f"{path}: it is not a gzip file; give a .tar.gz archive or its folder") from None
+        with gzip.open(path) as stream:
+            limited = _Limited(stream, total)
+            with tarfile.open(fileobj=limited, mode="r|") as archive:
+                for member in archive:
+                    name = _check(path, member)
+                    if not member.isfile() or name not in wanted:
+                        continue
+                    if name in found:
+                        raise InputError(f"{path}: the archive holds {name} twice; get the original archive")
+                    if member.size > largest:
+                        raise InputError(
+                            f"{path}: {member.name} declares {member.size:,} bytes, more than the {largest:,} "
+                            "that are allowed; get the original archive"
+                        )
+                    content = archive.extractfile(member)
+                    found[name] = content.read() if content else b""
+            # The checksum of a gzip file comes at its end, after the last member.
+            while limited.read(2**20):
+                pass
     except _TooLarge:
         raise InputError(
             f"{path}: it unpacks to more than {total:,} bytes; get the original archive"
         ) from None
-    except (EOFError, zlib.error, tarfile.TarError) as error:
+    except (EOFError, zlib.error, tarfile.TarError, gzip.BadGzipFile) as error:
         raise InputError(f"{path}: the archive is truncated or broken ({error}); download it again") from None
     return found
 

@@ -61,9 +61,9 @@ def check_counts(counts: dict[str, int], split: Split, key_prefix: str) -> None:
     for part, size in sizes.items():
         if size and size * counts[name] < available:
             raise InputError(
-                f"`{key_prefix}.{part}`: the class {name!r} has only {counts[name]} of the {available:,} images, "
-                f"which is less than one for a part of {size:,}; ask for a larger part, add images to the class "
-                "or leave it out"
+                f"`{key_prefix}.{part}`: class {name!r} has only {counts[name]} of the {available:,} images: "
+                f"less than one for a part of {size:,}; make the part larger, add images to the class or "
+                "leave it out"
             )
 
 
