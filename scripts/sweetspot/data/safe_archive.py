@@ -62,7 +62,7 @@ def read_members(path: Path, wanted: Collection[str], largest: int, total: int) 
                         raise InputError(f"{path}: the archive holds {name} twice; get the original archive")
                     if member.size > largest:
                         raise InputError(
-                            f"{path}: {member.name} declares {member.size:,} bytes, more than the {largest:,} "
+                            f"{path}: {member.name} declares {member.size:,} bytes, over the {largest:,} "
                             "that are allowed; get the original archive"
                         )
                     content = archive.extractfile(member)
