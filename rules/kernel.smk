@@ -1,0 +1,81 @@
+# Paper 1, Section 2: kernel ridge regression towards a generator. Figures 1, 5 and 6, and Table 1.
+
+KERNEL_ROWS = CONFIG.kernel_regression.rows
+
+
+rule kernel_regression:
+    input:
+        code=code("kernel_regression"),
+    output:
+        risk="results/kernel/{row}/risk.csv",
+        optima="results/kernel/{row}/optima.csv",
+        fit="results/kernel/{row}/fit.csv",
+    log:
+        "results/logs/kernel_regression/{row}.log",
+    benchmark:
+        "results/benchmarks/kernel_regression/{row}.tsv"
+    wildcard_constraints:
+        row="|".join(KERNEL_ROWS),
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        config=lambda w: CONFIG.kernel_regression.only(w.row).to_json(),
+    shell:
+        "python scripts/kernel_regression.py --config {params.config:q} --row {wildcards.row:q}"
+        " --out {output:q} > {log:q} 2>&1"
+
+
+# One rule for each row, named after the figure that shows it: figure_5, figure_1, figure_6.
+for row, setting in KERNEL_ROWS.items():
+
+    rule:
+        name:
+            f"figure_{setting.figure}"
+        input:
+            code=code("plot_kernel_regression"),
+            risk=f"results/kernel/{row}/risk.csv",
+            optima=f"results/kernel/{row}/optima.csv",
+            fit=f"results/kernel/{row}/fit.csv",
+        output:
+            f"results/figures/figure_{setting.figure}.pdf",
+            f"results/figures/figure_{setting.figure}.png",
+        log:
+            f"results/logs/figure_{setting.figure}.log",
+        benchmark:
+            f"results/benchmarks/figure_{setting.figure}.tsv"
+        conda:
+            "../envs/sweetspot.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        shell:
+            "python scripts/plot_kernel_regression.py --risk {input.risk:q} --optima {input.optima:q}"
+            " --fit {input.fit:q} --out {output:q} > {log:q} 2>&1"
+
+
+rule table_1:
+    input:
+        code=code("table_1"),
+        optima=expand("results/kernel/{row}/optima.csv", row=sorted(KERNEL_ROWS)),
+    output:
+        "results/tables/table_1.csv",
+    log:
+        "results/logs/table_1.log",
+    benchmark:
+        "results/benchmarks/table_1.tsv"
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        config=CONFIG.kernel_regression.to_json(),
+    shell:
+        "python scripts/table_1.py --config {params.config:q} --optima {input.optima:q}"
+        " --out {output:q} > {log:q} 2>&1"

@@ -1,0 +1,110 @@
+"""The block `kernel_regression`: paper 1's experiment on kernel ridge regression towards a generator."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Self
+
+from pydantic import model_validator
+
+from sweetspot.config.block import REQUIRED, Block, key
+
+
+class LogGrid(Block):
+    """Values spaced evenly on a logarithmic axis, both ends included."""
+
+    min: float = key(1e-4, "Smallest value.", gt=0)
+    max: float = key(1e2, "Largest value.", gt=0)
+    points: int = key(61, "Number of values.", ge=3, le=10_000)
+
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        if self.max <= self.min:
+            raise ValueError(f"max must be above min, but {self.max:g} is not above {self.min:g}")
+        return self
+
+
+class KernelRow(Block):
+    """One row of paper 1's Table 1: a target f* and a generator g."""
+
+    s: float = key(
+        REQUIRED, "Exponent s of f* = sum of mu_j^s phi_j.", source="paper 1, Table 1", paper=0.8, ge=0
+    )
+    s_prime: float = key(
+        REQUIRED, "Exponent s' of g = sum of mu_j^s' phi_j.", source="paper 1, Table 1", paper=1.5, ge=0
+    )
+    target_terms: int = key(
+        100,
+        "Number of terms of f*: the first number of the table's 100/10.",
+        source="paper 1, Table 1; its reading is reconstructed",
+        ge=1,
+    )
+    generator_terms: int = key(
+        10,
+        "Number of terms of g: the second number of the table's 100/10.",
+        source="paper 1, Table 1; its reading is reconstructed",
+        ge=0,
+    )
+    printed_distance: float | None = key(
+        None,
+        "The distance D that the paper prints, shown beside ours; none if the row is not the paper's.",
+        source="paper 1, Table 1",
+    )
+    figure: int = key(REQUIRED, "Number of the figure that shows this row.", source="paper 1", paper=1, ge=1)
+
+
+PAPER_ROWS = {
+    "row_1": KernelRow(s=0.8, s_prime=0.8, generator_terms=100, printed_distance=0.0, figure=5),
+    "row_2": KernelRow(s=0.8, s_prime=1.5, printed_distance=737.65, figure=1),
+    "row_3": KernelRow(s=0.8, s_prime=2.5, printed_distance=15509.16, figure=6),
+}
+
+
+class KernelRegression(Block):
+    """Kernel ridge regression towards a generator, on sine eigenfunctions with power-law eigenvalues."""
+
+    n_real: int = key(100, "Number N of real samples of each draw.", unit="samples", ge=2, le=5000)
+    noise: float = key(0.5, "Standard deviation sigma of the label noise.", unit="label", gt=0)
+    decay: float = key(2.0, "Decay r of the kernel's eigenvalues, mu_j = j^-r.", gt=1)
+    draws: int = key(300, "Number of Monte Carlo repetitions.", unit="draws", ge=2)
+    terms: int = key(512, "Number J of eigenfunctions at which the kernel is truncated.", ge=1, le=100_000)
+    lambdas: LogGrid = key(
+        LogGrid(), "The ratios lambda of synthetic to real data at which the risk is computed."
+    )
+    seed: int = key(0, "Seed of the draws.", ge=0)
+    grid_points: int = key(
+        500,
+        "Number of points at which the functions of panel (a) are drawn.",
+        source="paper 1, Section 2",
+        ge=2,
+    )
+    rows: dict[str, KernelRow] = key(PAPER_ROWS, "The rows of Table 1 by name.", source="paper 1, Table 1")
+
+    @model_validator(mode="after")
+    def _rows_fit(self) -> Self:
+        if not self.rows:
+            raise ValueError("rows must hold at least one row")
+        figures: dict[int, str] = {}
+        for name, row in self.rows.items():
+            if not re.fullmatch(r"[A-Za-z0-9_]+", name):
+                raise ValueError(
+                    f"rows: the name {name!r} may hold letters, digits and _ only: it names a folder"
+                )
+            longest = max(row.target_terms, row.generator_terms)
+            if longest > self.terms:
+                raise ValueError(f"rows.{name}: {longest} terms do not fit into terms = {self.terms}")
+            for label, exponent in (("s", row.s), ("s_prime", row.s_prime)):
+                # The largest value of mu_j^-exponent, which squared must stay a number.
+                if exponent * self.decay * math.log10(max(longest, 2)) > 70:
+                    raise ValueError(f"rows.{name}.{label}: {exponent:g} is too steep for {longest} terms")
+            if row.figure in figures:
+                raise ValueError(
+                    f"rows.{name}.figure: figure {row.figure} already shows {figures[row.figure]}"
+                )
+            figures[row.figure] = name
+        return self
+
+    def only(self, name: str) -> KernelRegression:
+        """This block with one row, so that a change of another row runs nothing again."""
+        return self.model_copy(update={"rows": {name: self.rows[name]}})
