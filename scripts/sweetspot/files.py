@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,27 +14,36 @@ from pathlib import Path
 def atomic_path(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on success rename it to `path`, on any error remove it.
 
-    The temporary name keeps the ending of `path`, since several writers choose their format by it. Works for a
-    file and for a folder that the caller creates at the yielded path.
+    The temporary name keeps the ending of `path`, since several writers choose their format by it, and is always
+    the same, so that what a killed process left is overwritten by the next attempt. Works for a file and for a
+    folder that the caller creates at the yielded path.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
-        temporary = Path(folder) / path.name
+    temporary = path.with_name(f".partial-{path.name}")
+    _remove(temporary)
+    try:
         yield temporary
-        if temporary.is_dir():
-            for file in temporary.iterdir():
-                _sync(file)
-            if path.is_dir():
-                shutil.rmtree(path)
-        else:
-            _sync(temporary)
-        os.replace(temporary, path)
+        for file in [temporary] if temporary.is_file() else sorted(temporary.rglob("*")):
+            _sync(file)
+        if path.is_dir():
+            _remove(path)
+        temporary.replace(path)
+    finally:
+        _remove(temporary)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+    if path.is_file():
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
 
 
 def write_text(path: str | Path, text: str) -> None:

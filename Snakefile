@@ -1,0 +1,28 @@
+from snakemake.utils import min_version
+
+min_version("9.15")
+
+
+# A file given by --configfile replaces config.yaml; it is not merged into it.
+if not config:
+
+    configfile: "config.yaml"
+
+
+include: "rules/common.smk"
+include: "rules/data.smk"
+include: "rules/generate.smk"
+include: "rules/downstream.smk"
+include: "rules/kernel.smk"
+include: "rules/figures.smk"
+
+
+localrules:
+    all,
+
+
+rule all:
+    default_target: True
+    input:
+        FIGURES,
+        TABLES,

@@ -1,0 +1,47 @@
+# One cell of an experiment: all seeds of one arm at one ratio, trained together in one process.
+rule train_classifier:
+    input:
+        code=code("train_classifier"),
+        images="results/data/{task}/images.npy",
+        split="results/data/{task}/split.csv",
+        samples=sample_folder,
+    output:
+        "results/downstream/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.csv",
+    params:
+        config=lambda w: runs_config(w.task, w.experiment),
+    log:
+        "results/logs/train_classifier/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.log",
+    benchmark:
+        "results/benchmarks/train_classifier/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.tsv"
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=4000,
+        runtime=240,
+    shell:
+        "python scripts/train_classifier.py --config {params.config:q} --task {wildcards.task:q}"
+        " --experiment {wildcards.experiment:q} --arm {wildcards.arm} --quality {wildcards.quality:q}"
+        " --ratio {wildcards.ratio} --images {input.images:q} --split {input.split:q}"
+        " --samples {input.samples:q} --threads {threads} --out {output:q} > {log:q} 2>&1"
+
+
+rule collect_runs:
+    input:
+        code=code("collect_runs"),
+        cells=all_cells(),
+    output:
+        "results/tables/runs.csv",
+    log:
+        "results/logs/collect_runs.log",
+    benchmark:
+        "results/benchmarks/collect_runs.tsv"
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=15,
+    shell:
+        "python scripts/collect_runs.py --out {output:q} {input.cells:q} > {log:q} 2>&1"

@@ -1,0 +1,86 @@
+"""The downstream classifier of the first paper, for several runs at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+from torch.nn.functional import conv2d, max_pool2d, relu
+
+from sweetspot.config.classifier import Classifier
+from sweetspot.errors import InputError
+from sweetspot.streams import torch_stream
+
+
+class ReplicatedClassifier(nn.Module):
+    """R independent copies of the paper's network, computed together (paper 1, Section 6).
+
+    Each copy: convolution 3 x 3, ReLU, 2 x 2 max pooling, twice; a dense layer with ReLU; dropout; the classes. Every
+    parameter has a leading dimension of R. The R convolutions are one grouped convolution and the R dense layers one
+    batched matrix product, so small networks fill the processor.
+    """
+
+    def __init__(
+        self, config: Classifier, image_shape: tuple[int, ...], classes: int, seeds: Sequence[int]
+    ) -> None:
+        """`image_shape` is (channels, height, width); each seed names the stream of one copy's initial weights.
+
+        Raises
+        ------
+        InputError : the images are smaller than 4 x 4 pixels.
+        """
+        super().__init__()
+        channels, height, width = image_shape
+        if min(height, width) < 4:
+            raise InputError(
+                f"the classifier halves images twice, so they must have 4 x 4 pixels or more, not {height} x {width}"
+            )
+        first, second = config.channels
+        flat = second * (height // 4) * (width // 4)
+        self.replicas = len(seeds)
+        self.weights = nn.ParameterDict()
+        layers = {
+            "convolution_1": (first, channels, 3, 3),
+            "convolution_2": (second, first, 3, 3),
+            "dense": (config.dense, flat),
+            "classes": (classes, config.dense),
+        }
+        streams = [torch_stream("classifier/initial weights", seed) for seed in seeds]
+        for name, shape in layers.items():
+            # PyTorch's own rule for both kinds of layer: U(-1/sqrt(fan in), 1/sqrt(fan in)).
+            bound = 1 / math.sqrt(math.prod(shape[1:]))
+            for part, size in (("weight", shape), ("bias", shape[:1])):
+                drawn = [torch.empty(size).uniform_(-bound, bound, generator=stream) for stream in streams]
+                self.weights[f"{name}_{part}"] = nn.Parameter(torch.stack(drawn))
+
+    def forward(self, images: torch.Tensor, dropout_masks: torch.Tensor | None = None) -> torch.Tensor:
+        """Logits (R, batch, classes).
+
+        Parameters
+        ----------
+        images : (R, batch, channels, height, width), or (batch, channels, height, width) if all copies see the same.
+        dropout_masks : (R, batch, dense), multiplies the hidden units; None in evaluation.
+        """
+        shared = images.ndim == 4
+        hidden = images if shared else images.transpose(0, 1).flatten(1, 2)
+        # Pooling is several times faster on a CPU, and so is the first convolution, with channels last in memory.
+        hidden = hidden.contiguous(memory_format=torch.channels_last)
+        hidden = self._convolution("convolution_1", hidden, groups=1 if shared else self.replicas)
+        hidden = self._convolution("convolution_2", hidden, groups=self.replicas)
+        hidden = hidden.unflatten(1, (self.replicas, -1)).flatten(2).transpose(0, 1)
+        hidden = relu(self._dense("dense", hidden))
+        if dropout_masks is not None:
+            hidden = hidden * dropout_masks
+        return self._dense("classes", hidden)
+
+    def _convolution(self, name: str, images: torch.Tensor, groups: int) -> torch.Tensor:
+        weight, bias = self.weights[f"{name}_weight"], self.weights[f"{name}_bias"]
+        filtered = conv2d(images, weight.flatten(0, 1), bias.flatten(), padding=1, groups=groups)
+        # The maximum commutes with ReLU, and a quarter of the numbers is left for it.
+        return relu(max_pool2d(filtered, 2))
+
+    def _dense(self, name: str, hidden: torch.Tensor) -> torch.Tensor:
+        weight, bias = self.weights[f"{name}_weight"], self.weights[f"{name}_bias"]
+        return torch.baddbmm(bias[:, None], hidden, weight.transpose(1, 2))

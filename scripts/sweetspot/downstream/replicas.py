@@ -1,0 +1,195 @@
+"""Many runs trained together: replicas of one network with equal shapes, each on data and streams of its own.
+
+Each replica draws its initial weights, batches, dropout masks and flips from streams named by its own seed, so a replica
+is the run that a plain loop would make, up to rounding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch.nn.functional import cross_entropy
+
+from sweetspot.batches import BatchOrder
+from sweetspot.config.classifier import Classifier, EpochBudget, StepBudget
+from sweetspot.downstream.network import ReplicatedClassifier
+from sweetspot.streams import torch_stream
+
+EVALUATION_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class LabelledSet:
+    """Images, float32 (n, channels, height, width), with labels, int64 (n,)."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """One finished run, judged on the test set with the weights of the lowest validation loss."""
+
+    seed: int
+    steps: int  # optimiser steps taken
+    loss: float  # mean cross-entropy, nats
+    error: float  # share of wrong classes
+    class_errors: tuple[float, ...]  # share of wrong classes among the test images of each class
+    validation_loss: float
+
+
+def train_replicas(
+    config: Classifier,
+    budget: StepBudget | EpochBudget,
+    pool: LabelledSet,
+    subsets: np.ndarray,
+    seeds: Sequence[int],
+    validation: LabelledSet,
+    test: LabelledSet,
+    classes: int,
+) -> list[RunResult]:
+    """Train one classifier for each seed on its own subset of `pool`, all together.
+
+    Parameters
+    ----------
+    subsets : int64 (replicas, n), rows of `pool` in each replica's training set.
+    seeds : one for each replica; names its streams.
+    classes : number of classes.
+
+    Returns
+    -------
+    One result for each seed, in their order.
+    """
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    network = ReplicatedClassifier(config, pool.images.shape[1:], classes, seeds).to(device)
+    optimiser = torch.optim.Adam(network.parameters(), lr=config.learning_rate, fused=True)
+    images, labels = torch.from_numpy(pool.images).to(device), torch.from_numpy(pool.labels).to(device)
+    rows = torch.from_numpy(subsets).to(device)
+    orders = [BatchOrder(subsets.shape[1], config.batch_size, "classifier", seed) for seed in seeds]
+    schedule = _Schedule(budget, orders[0].steps_per_epoch)
+    best = _Best(network)
+
+    for step in range(schedule.steps):
+        batches = torch.from_numpy(np.stack([order(step) for order in orders])).to(device)
+        chosen = rows.gather(1, batches)
+        masks, mirrored = _random_numbers(config, step, seeds, chosen.shape[1])
+        batch = images[chosen]
+        if mirrored is not None:
+            batch = torch.where(mirrored.to(device)[..., None, None, None], batch.flip(-1), batch)
+        scores = network(batch, masks.to(device))
+        losses = cross_entropy(scores.flatten(0, 1), labels[chosen].flatten(), reduction="none")
+        # The sum over replicas has, for each of them, the gradient of its own mean loss.
+        optimiser.zero_grad()
+        losses.view(chosen.shape).mean(1).sum().backward()
+        optimiser.step()
+        if schedule.evaluate_after(step):
+            best.update(step + 1, _evaluate(network, validation)[0].mean(1))
+            if schedule.all_stopped(best, step + 1):
+                break
+    best.restore()
+    return _results(network, best, schedule, test, seeds, classes)
+
+
+class _Schedule:
+    """When runs are evaluated and when they stop."""
+
+    def __init__(self, budget: StepBudget | EpochBudget, steps_per_epoch: int) -> None:
+        if isinstance(budget, StepBudget):
+            self.steps, self.every, self.patience = budget.steps, budget.evaluate_every, None
+        else:
+            self.steps, self.every = budget.epochs * steps_per_epoch, steps_per_epoch
+            self.patience = budget.patience * steps_per_epoch
+
+    def evaluate_after(self, step: int) -> bool:
+        return (step + 1) % self.every == 0 or step + 1 == self.steps
+
+    def stops_at(self, best_step: torch.Tensor) -> torch.Tensor:
+        """The step at which a run with its best validation loss at `best_step` stops."""
+        if self.patience is None:
+            return torch.full_like(best_step, self.steps)
+        return (best_step + self.patience).clamp(max=self.steps)
+
+    def all_stopped(self, best: _Best, done: int) -> bool:
+        best.running &= self.stops_at(best.step) > done
+        return not best.running.any()
+
+
+class _Best:
+    """The weights of the lowest validation loss of each replica, until the replica stops."""
+
+    def __init__(self, network: ReplicatedClassifier) -> None:
+        self.network = network
+        self.weights = [weight.detach().clone() for weight in network.parameters()]
+        replicas, device = network.replicas, self.weights[0].device
+        self.loss = torch.full((replicas,), float("inf"), device=device)
+        self.step = torch.zeros(replicas, dtype=torch.int64, device=device)
+        self.running = torch.ones(replicas, dtype=torch.bool, device=device)
+
+    @torch.no_grad()
+    def update(self, done: int, losses: torch.Tensor) -> None:
+        better = (losses < self.loss) & self.running
+        self.loss[better] = losses[better]
+        self.step[better] = done
+        for kept, weight in zip(self.weights, self.network.parameters(), strict=True):
+            kept[better] = weight[better]
+
+    @torch.no_grad()
+    def restore(self) -> None:
+        for kept, weight in zip(self.weights, self.network.parameters(), strict=True):
+            weight.copy_(kept)
+
+
+def _random_numbers(
+    config: Classifier, step: int, seeds: Sequence[int], batch_size: int
+) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """Dropout masks (replicas, batch, dense), scaled by 1/(1-p), and which images to mirror (replicas, batch)."""
+    masks, mirrored = [], []
+    for seed in seeds:
+        stream = torch_stream(f"classifier/step={step}", seed)
+        keep = torch.rand(batch_size, config.dense, generator=stream) >= config.dropout
+        masks.append(keep.float() / (1 - config.dropout))
+        if config.horizontal_flip:
+            mirrored.append(torch.rand(batch_size, generator=stream) < 0.5)
+    return torch.stack(masks), torch.stack(mirrored) if mirrored else None
+
+
+@torch.no_grad()
+def _evaluate(network: ReplicatedClassifier, data: LabelledSet) -> tuple[torch.Tensor, torch.Tensor]:
+    """Loss and wrongness of every replica on every image, both (replicas, n)."""
+    device = next(network.parameters()).device
+    losses, wrong = [], []
+    for first in range(0, len(data.labels), EVALUATION_BATCH):
+        images = torch.from_numpy(data.images[first : first + EVALUATION_BATCH]).to(device)
+        labels = torch.from_numpy(data.labels[first : first + EVALUATION_BATCH]).to(device)
+        scores = network(images)
+        every = labels.expand(network.replicas, -1)
+        losses.append(cross_entropy(scores.flatten(0, 1), every.flatten(), reduction="none").view(every.shape))
+        wrong.append(scores.argmax(-1) != labels)
+    return torch.cat(losses, 1), torch.cat(wrong, 1)
+
+
+def _results(
+    network: ReplicatedClassifier,
+    best: _Best,
+    schedule: _Schedule,
+    test: LabelledSet,
+    seeds: Sequence[int],
+    classes: int,
+) -> list[RunResult]:
+    losses, wrong = (each.double().cpu() for each in _evaluate(network, test))
+    labels = torch.from_numpy(test.labels)
+    class_errors = torch.stack([wrong[:, labels == label].mean(1) for label in range(classes)], 1)
+    return [
+        RunResult(
+            seed=seed,
+            steps=int(schedule.stops_at(best.step)[replica]),
+            loss=float(losses[replica].mean()),
+            error=float(wrong[replica].mean()),
+            class_errors=tuple(class_errors[replica].tolist()),
+            validation_loss=float(best.loss[replica]),
+        )
+        for replica, seed in enumerate(seeds)
+    ]

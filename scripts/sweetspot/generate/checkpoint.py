@@ -1,0 +1,44 @@
+"""Checkpoints of a training: written whole, read back only if they belong to the same training."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from sweetspot.files import atomic_path
+
+KEEP = 2  # the newest, and one before it in case the newest cannot be read
+
+
+def save_checkpoint(folder: Path, step: int, fingerprint: str, state: dict[str, Any]) -> None:
+    """Write `state` after `step` optimiser steps and delete all but the newest checkpoints."""
+    with atomic_path(folder / f"step_{step:09d}.pt") as temporary:
+        torch.save({"step": step, "fingerprint": fingerprint, "state": state}, temporary)
+    for old in _newest_first(folder)[KEEP:]:
+        old.unlink()
+
+
+def load_checkpoint(folder: Path, fingerprint: str) -> tuple[int, dict[str, Any]] | None:
+    """The newest readable checkpoint of the training that `fingerprint` names: (step, state), or None.
+
+    `fingerprint` is a hash of everything that determines the training, so that a checkpoint of another config or
+    of other data is never continued.
+    """
+    for path in _newest_first(folder):
+        try:
+            content = torch.load(path, map_location="cpu", weights_only=True)
+        except (RuntimeError, EOFError, OSError, zipfile.BadZipFile, pickle.UnpicklingError) as error:
+            print(f"{path}: unreadable, ignored ({error})", file=sys.stderr)
+            continue
+        if content["fingerprint"] == fingerprint:
+            return content["step"], content["state"]
+    return None
+
+
+def _newest_first(folder: Path) -> list[Path]:
+    return sorted(folder.glob("step_*.pt"), reverse=True)

@@ -1,0 +1,123 @@
+"""Drawing samples: one reverse chain, looked at wherever a quality asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from diffusers import DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler, UNet2DModel
+from scipy.stats import truncnorm
+from tqdm import tqdm
+
+from sweetspot.config.generator import Generator
+from sweetspot.config.sampling import Sampling, parse_quality
+from sweetspot.streams import numpy_stream, torch_stream
+
+Scheduler = DDPMScheduler | DDIMScheduler | DPMSolverMultistepScheduler
+
+
+def balanced_labels(images: int, classes: int) -> np.ndarray:
+    """Class labels 0, 1, ..., classes-1, 0, ... of a synthetic pool, int64 (images,)."""
+    return np.arange(images, dtype=np.int64) % classes
+
+
+def reverse_scheduler(sampling: Sampling, generator: Generator) -> Scheduler:
+    """The solver of the reverse process, set to its timesteps.
+
+    With trailing spacing the state after each solver step has a whole number of strides T / solver_steps left.
+    """
+    common = {
+        "num_train_timesteps": generator.timesteps,
+        "beta_schedule": generator.noise_schedule,
+        "prediction_type": generator.prediction,
+        "timestep_spacing": "trailing",
+    }
+    if sampling.solver == "ddpm":
+        scheduler: Scheduler = DDPMScheduler(**common)
+    elif sampling.solver == "ddim":
+        scheduler = DDIMScheduler(**common)
+    else:
+        scheduler = DPMSolverMultistepScheduler(algorithm_type="dpmsolver++", **common)
+    scheduler.set_timesteps(sampling.solver_steps)
+    return scheduler
+
+
+@torch.no_grad()
+def sample_batches(
+    denoiser: UNet2DModel, generator: Generator, sampling: Sampling, classes: int
+) -> Iterator[tuple[slice, dict[str, np.ndarray]]]:
+    """Sample the synthetic pool of all qualities of `sampling`, which must share one chain, batch by batch.
+
+    Yields
+    ------
+    The rows that a batch fills, and for each quality its images: float32 (batch, channels, height, width). A chain that
+    runs to its end is clipped to [-1, 1]; one that stops at t > 0 is x_t as it is; noise is added after that.
+    """
+    qualities = {name: parse_quality(name) for name in sampling.qualities}
+    (truncation,) = {quality.truncation for quality in qualities.values()}
+    stops = {quality.t for quality in qualities.values()}
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    denoiser = denoiser.to(device)
+    height, width = denoiser.config.sample_size
+    labels = balanced_labels(sampling.images, classes)
+    firsts = range(0, sampling.images, sampling.batch_size)
+    for batch, first in enumerate(tqdm(firsts, unit="batch", mininterval=5)):
+        rows = slice(first, min(first + sampling.batch_size, sampling.images))
+        shape = (rows.stop - rows.start, denoiser.config.in_channels, height, width)
+        states = _run_chain(
+            denoiser,
+            reverse_scheduler(sampling, generator),
+            sampling,
+            _starting_noise(shape, truncation, batch, sampling.seed).to(device),
+            torch.from_numpy(labels[rows]).to(device),
+            torch_stream(f"sampling/chain/batch={batch}", sampling.seed),
+            stops,
+        )
+        yield (
+            rows,
+            {
+                name: _add_noise(states[quality.t], quality.noise, f"{name}/batch={batch}", sampling.seed)
+                for name, quality in qualities.items()
+            },
+        )
+
+
+def _run_chain(
+    denoiser: UNet2DModel,
+    scheduler: Scheduler,
+    sampling: Sampling,
+    state: torch.Tensor,
+    labels: torch.Tensor,
+    stream: torch.Generator,
+    stops: set[int],
+) -> dict[int, np.ndarray]:
+    """The states of one reverse chain at the timesteps `stops`; it runs no further than the smallest of them."""
+    extra = {"eta": sampling.eta} if sampling.solver == "ddim" else {}
+    timesteps = scheduler.timesteps.tolist()
+    # `t` timesteps are left before the network is evaluated at index t - 1.
+    left_after = [each + 1 for each in timesteps[1:]] + [0]
+    states = {}
+    for timestep, left in zip(timesteps, left_after, strict=True):
+        predicted = denoiser(state, timestep, labels).sample
+        state = scheduler.step(predicted, timestep, state, generator=stream, **extra).prev_sample
+        if left in stops:
+            states[left] = (state if left else state.clamp(-1, 1)).cpu().numpy()
+        if left == min(stops):
+            break
+    return states
+
+
+def _starting_noise(shape: tuple[int, ...], truncation: float | None, batch: int, seed: int) -> torch.Tensor:
+    name = f"sampling/start/batch={batch}"
+    if truncation is None:
+        return torch.randn(shape, generator=torch_stream(name, seed))
+    noise = truncnorm.rvs(-truncation, truncation, size=shape, random_state=numpy_stream(name, seed))
+    return torch.from_numpy(noise.astype(np.float32))
+
+
+def _add_noise(images: np.ndarray, variance: float, name: str, seed: int) -> np.ndarray:
+    if not variance:
+        return images
+    noise = numpy_stream(f"sampling/noise/{name}", seed).standard_normal(images.shape, dtype=np.float32)
+    return images + np.float32(np.sqrt(variance)) * noise

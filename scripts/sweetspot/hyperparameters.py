@@ -1,0 +1,47 @@
+"""Table 2: every hyperparameter with its value, the paper's value, and who says so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+from pydantic_core import PydanticUndefined
+
+from sweetspot.config.block import ASSUMED, Block
+from sweetspot.config.hyperparameters import Hyperparameters
+
+COLUMNS = ["task", "hyperparameter", "value", "unit", "paper_value", "source", "description"]
+
+
+def hyperparameter_table(config: Hyperparameters) -> pd.DataFrame:
+    """One row for each key of each task; `source` is `assumed` where the paper does not state the key.
+
+    `paper_value` is empty where the paper states none.
+    """
+    rows = []
+    for task, blocks in config.tasks.items():
+        rows += [(task, *row) for row in _rows(blocks, "")]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _rows(block: Block, prefix: str) -> Iterator[tuple[str, ...]]:
+    for name, field in type(block).model_fields.items():
+        value = getattr(block, name)
+        if isinstance(value, Block):
+            yield from _rows(value, f"{prefix}{name}.")
+        elif isinstance(value, dict):
+            for member, inner in value.items():
+                yield from _rows(inner, f"{prefix}{name}.{member}.")
+        else:
+            about: Any = field.json_schema_extra
+            paper = about.get("paper")
+            if paper is None and about["source"] != ASSUMED and field.default is not PydanticUndefined:
+                paper = field.default
+            shown = "" if paper is None else _text(paper)
+            yield (prefix + name, _text(value), about["unit"], shown, about["source"], field.description or "")
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,48 @@
+"""Train the class-conditional diffusion model on the generator's part of the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import torch
+
+from sweetspot.command_line import config_of, parser, run
+from sweetspot.config.generator import GeneratorTraining
+from sweetspot.data.store import class_names, load_part
+from sweetspot.files import atomic_path
+from sweetspot.generate.denoiser import save_snapshots
+from sweetspot.generate.training import train_generator
+
+
+def main() -> None:
+    arguments = parser(__doc__)
+    arguments.add_argument("--config", type=config_of(GeneratorTraining), required=True)
+    arguments.add_argument("--images", type=Path, required=True)
+    arguments.add_argument("--split", type=Path, required=True)
+    arguments.add_argument("--checkpoints", type=Path, required=True, help="folder to resume from")
+    arguments.add_argument("--checkpoint-seconds", type=float, default=300, help="time between checkpoints")
+    arguments.add_argument("--threads", type=int, default=1)
+    arguments.add_argument("--model", type=Path, required=True, help="output, safetensors")
+    arguments.add_argument("--loss", type=Path, required=True, help="output, CSV")
+    options = arguments.parse_args()
+    torch.set_num_threads(options.threads)
+
+    images, labels = load_part(options.images, options.split, "generator")
+    classes = len(class_names(options.split))
+    trained = train_generator(
+        options.config, images, labels, classes, options.checkpoints, options.checkpoint_seconds
+    )
+    description = {
+        "generator": options.config.generator.model_dump(mode="json"),
+        "image_shape": images.shape[1:],
+        "classes": classes,
+    }
+    with atomic_path(options.loss) as temporary:
+        curve = pd.DataFrame(trained.loss_curve, columns=["step", "loss", "learning_rate"])
+        curve.to_csv(temporary, index=False, float_format="%.8g")
+    save_snapshots(options.model, trained.snapshots, description)
+
+
+if __name__ == "__main__":
+    run(main)
