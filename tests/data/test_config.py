@@ -9,7 +9,7 @@ from sweetspot.config.data import Arrays, PreparedData
 from sweetspot.errors import InputError
 
 ARRAYS = {"reader": "arrays", "images": "x.npy", "labels": "y.npy", "value_range": [0, 255]}
-SPLIT = {"generator": 1, "train": 1, "validation": 0, "test": 1}
+SPLIT = {"generator": 1, "train": 1, "validation": 1, "test": 1}
 
 
 def test_each_reader_is_chosen_by_its_name():
@@ -22,8 +22,8 @@ def test_each_reader_is_chosen_by_its_name():
 @pytest.mark.parametrize(
     ("data", "split", "words"),
     [
-        ({"reader": "mnist"}, {}, "`data`: its key `reader` must be one of digits"),
-        ({}, {}, "`data`: its key `reader` must be one of digits"),
+        ({"reader": "mnist"}, {}, "`data.reader`: 'mnist' is not one of 'digits', 'cifar10'"),
+        ({}, {}, "`data`: missing key 'reader'"),
         ({"reader": "cifar10"}, {}, "`data.path`: missing"),
         ({"reader": "cifar10", "path": "a", "sha256": "any"}, {}, "`data.sha256`"),
         ({"reader": "image_folder", "path": "a", "mode": "cmyk"}, {}, "`data.mode`"),
@@ -32,7 +32,7 @@ def test_each_reader_is_chosen_by_its_name():
         (ARRAYS | {"class_names": ["a", "a"]}, {}, "`data.class_names`"),
         ({"reader": "digits"}, {"generator": -1}, "`split.generator`"),
         ({"reader": "digits"}, {"train": 0}, "`split.train`"),
-        ({"reader": "digits"}, {"validation": -1}, "`split.validation`"),
+        ({"reader": "digits"}, {"validation": 0}, "`split.validation`"),
         ({"reader": "digits"}, {"test": 0}, "`split.test`"),
         ({"reader": "digits"}, {"seed": -1}, "`split.seed`"),
         ({"reader": "digits"}, {"test": 1.5}, "`split.test`"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -84,61 +85,53 @@ def parse_json(model: type[Model], text: str) -> Model:
 
 
 def _explain(model: type[Block], detail: Any, where: str) -> str:
-    location = [part for part in detail["loc"] if not _is_union_tag(part)]
-    name = ".".join([*([where] if where else []), *(str(part) for part in location)])
-    if detail["type"] == "extra_forbidden":
-        allowed = _keys_beside(model, location)
-        near = difflib.get_close_matches(str(location[-1]), allowed, n=1)
-        hint = f"did you mean `{near[0]}`? " if near else ""
-        return f"`{name}`: unknown key; {hint}allowed here: {', '.join(allowed)}"
-    if detail["type"] == "missing":
-        return f"`{name}`: missing; {_describe(model, location)}"
+    location, beside = _locate(model, detail["loc"])
+    name = ".".join([*([where] if where else []), *map(str, location)])
+    context = detail.get("ctx", {})
+    match detail["type"]:
+        case "extra_forbidden":
+            near = difflib.get_close_matches(str(location[-1]), beside, n=1)
+            hint = f"did you mean `{near[0]}`? " if near else ""
+            return f"`{name}`: unknown key; {hint}allowed here: {', '.join(sorted(beside))}"
+        case "missing":
+            about = beside.get(str(location[-1]), {})
+            unit = f" [{about['unit']}]" if about.get("unit") else ""
+            return f"`{name}`: missing; it must be given: {about.get('description', 'see the schema')}{unit}"
+        case "union_tag_invalid":
+            key_name = context["discriminator"].strip("'")
+            return f"`{name}.{key_name}`: {context['tag']!r} is not one of {context['expected_tags']}"
+        case "union_tag_not_found":
+            return f"`{name}`: missing key {context['discriminator']}, which says what this is"
     message = detail["msg"].removeprefix("Value error, ")
     given = detail["input"]
     shown = f" (got {given!r})" if isinstance(given, str | int | float | bool | None) else ""
+    # A check between keys names the wrong one itself, relative to its block.
+    inner = re.match(r"`([\w.]+)`: (.*)", message, re.DOTALL)
+    if inner:
+        name, message = f"{name}.{inner[1]}".removeprefix("."), inner[2]
     return f"`{name}`: {message}{shown}" if name else message
 
 
-def _is_union_tag(part: Any) -> bool:
-    """Pydantic puts the tag of a discriminated union, here a class's tag such as `:digits`, into the location."""
-    return isinstance(part, str) and part.startswith(":")
-
-
-def _walk(model: Any, location: list[Any]) -> Any:
-    """The JSON schema of the mapping at `location` below `model`, or None where it cannot be followed."""
+def _locate(model: type[Block], location: tuple[Any, ...]) -> tuple[list[Any], dict[str, Any]]:
+    """The key's own path, without pydantic's tags of unions, and the JSON schemas of the keys beside it."""
     schema = model.model_json_schema()
     definitions = schema.get("$defs", {})
 
-    def resolve(node: dict[str, Any]) -> dict[str, Any]:
+    def resolve(node: Any) -> dict[str, Any]:
         while "$ref" in node:
             node = definitions[node["$ref"].rsplit("/", 1)[1]]
         return node
 
+    path: list[Any] = []
+    beside: dict[str, Any] = {}
     node = resolve(schema)
     for part in location:
-        if isinstance(part, int):
-            node = resolve(node.get("items", {}))
-        elif part in node.get("properties", {}):
-            node = resolve(node["properties"][part])
-        elif isinstance(node.get("additionalProperties"), dict):
-            node = resolve(node["additionalProperties"])
-        else:
-            return None
-        for choices in (node.get("anyOf"), node.get("oneOf")):
-            for choice in choices or []:
-                if "properties" in resolve(choice):
-                    merged = {**resolve(choice)["properties"], **node.get("properties", {})}
-                    node = {**node, "properties": merged}
-    return node
-
-
-def _keys_beside(model: type[Block], location: list[Any]) -> list[str]:
-    node = _walk(model, location[:-1])
-    return sorted(node.get("properties", {})) if node else []
-
-
-def _describe(model: type[Block], location: list[Any]) -> str:
-    node = _walk(model, location[:-1])
-    entry = (node or {}).get("properties", {}).get(str(location[-1]), {})
-    unit = f" [{entry['unit']}]" if entry.get("unit") else ""
-    return f"it must be given: {entry.get('description', 'see the schema')}{unit}"
+        choices = node.get("discriminator", {}).get("mapping", {})
+        if part in choices:
+            node = resolve({"$ref": choices[part]})
+            continue
+        path.append(part)
+        beside = node.get("properties", {})
+        inner = node.get("items") if isinstance(part, int) else beside.get(part, node.get("additionalProperties"))
+        node = resolve(inner) if isinstance(inner, dict) else {}
+    return path, beside

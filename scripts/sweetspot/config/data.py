@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Discriminator, Tag, field_validator
+from pydantic import Field, field_validator
 
 from sweetspot.config.block import REQUIRED, Block, key
 
@@ -90,32 +90,16 @@ class Arrays(Block):
         return names
 
 
-def _tag(value: Any) -> str:
-    reader = value.get("reader") if isinstance(value, dict) else getattr(value, "reader", None)
-    return f":{reader}"
-
-
-DataSource = Annotated[
-    Annotated[Digits, Tag(":digits")]
-    | Annotated[Cifar10, Tag(":cifar10")]
-    | Annotated[ImageFolder, Tag(":image_folder")]
-    | Annotated[Arrays, Tag(":arrays")],
-    # The tags start with a colon so that messages can leave them out of a key's name.
-    Discriminator(
-        _tag,
-        custom_error_type="unknown_reader",
-        custom_error_message="its key `reader` must be one of digits, cifar10, image_folder, arrays",
-    ),
-]
+DataSource = Annotated[Digits | Cifar10 | ImageFolder | Arrays, Field(discriminator="reader")]
 
 
 class Split(Block):
     """Disjoint parts of a data set, each with the classes in the proportions of the whole."""
 
     seed: int = key(0, "Seed of the split.", ge=0)
-    generator: int = key(REQUIRED, "Images that the generator learns from.", unit="images", ge=0)
+    generator: int = key(REQUIRED, "Images that the generator learns from.", unit="images", ge=1)
     train: int = key(REQUIRED, "Images that training subsets are drawn from.", unit="images", ge=1)
-    validation: int = key(REQUIRED, "Images for choices such as early stopping.", unit="images", ge=0)
+    validation: int = key(REQUIRED, "Images for choices such as early stopping.", unit="images", ge=1)
     test: int = key(REQUIRED, "Images that results are reported on.", unit="images", ge=1)
 
     def sizes(self) -> dict[str, int]:
