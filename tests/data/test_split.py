@@ -122,7 +122,7 @@ def test_split_that_is_larger_than_the_data():
 
 
 def test_class_with_too_few_images(tmp_path):
-    np.save(tmp_path / "y.npy", np.repeat([0, 1], [97, 3]))
+    np.save(tmp_path / "y.npy", np.repeat([0, 1], [970, 30]))
     source = Arrays(
         reader="arrays",
         images=str(tmp_path / "x.npy"),
@@ -130,9 +130,9 @@ def test_class_with_too_few_images(tmp_path):
         value_range=(0.0, 1.0),
         class_names=("many", "few"),
     )
-    with pytest.raises(InputError, match=r"`tasks.d.split.validation`: class 'few' has only 3 of the 100"):
-        check_split(source, split_of(0, 50, 5, 40), "tasks.d.split")
-    check_split(source, split_of(0, 45, 0, 40), "tasks.d.split")
+    with pytest.raises(InputError, match=r"`tasks.d.split.validation`: class 'few' has only 30 of the 1,000"):
+        check_split(source, split_of(40, 50, 5, 40), "tasks.d.split")
+    check_split(source, split_of(40, 45, 34, 40), "tasks.d.split")
 
 
 def test_check_of_a_split_finds_a_missing_folder(tmp_path):
