@@ -13,7 +13,7 @@ from itertools import pairwise
 import pandas as pd
 
 from sweetspot.config.sampling import mechanisms
-from sweetspot.statistics import Estimate, estimate
+from sweetspot.statistics import CONFIDENCE, Estimate, estimate
 
 COLUMNS = ["claim", "source", "statement", "evidence", "estimate", "ci_low", "ci_high", "n", "verdict"]
 THRESHOLD = 0.0
@@ -91,22 +91,26 @@ def _claims_of_curve(name: str, curve: pd.DataFrame) -> Iterator[Claim]:
         f"{name} at ratio {largest:g}",
         estimate((curve[0.0] - curve[largest]).to_numpy()),
     )
-    ends, ratios = u_shape(curve)
-    end = min(ends, key=lambda ratio: ends[ratio].low)
-    yield Claim(
-        "test error is U-shaped in the ratio",
-        "error at ratio 0 and at the largest ratio, each minus the error at the best ratio between them, are above 0; "
-        "the estimate is that of the end that is less clearly so; the best ratio is chosen on the other half of the seeds",
-        f"{name}: ratio {' and '.join(f'{ratio:g}' for ratio in sorted(ratios))} against {end:g}",
-        ends[end],
-    )
+    if curve.shape[1] > 2:
+        depth, best = u_depth(curve)
+        yield Claim(
+            "test error is U-shaped in the ratio",
+            "error at ratio 0 and at the largest ratio, each minus the lowest mean error at a ratio between them: the "
+            "smaller of the two differences is above 0; the interval allows for the choice of the ratio",
+            f"{name}: ratio {best:g} against 0 and {largest:g}",
+            depth,
+        )
 
 
-def u_shape(curve: pd.DataFrame) -> tuple[dict[float, Estimate], set[float]]:
-    """How much worse either end of a curve is than its best inner ratio, paired over seeds and cross-fitted.
+def u_depth(curve: pd.DataFrame) -> tuple[Estimate, float]:
+    """How deep a U the curve is: how much worse than its best inner ratio both ends are, paired over seeds.
 
-    The best inner ratio has the smallest mean error. For the even seeds it is chosen by the odd ones and the other way
-    round: a minimum that is judged by the runs that chose it would look like a U in a flat curve too.
+        depth = max_r min_e E[error(e) - error(r)],    r an inner ratio, e one of the two ends
+
+    A minimum that is judged by the runs that chose it would look like a U in a flat curve too. So the lower bound is the
+    largest of k, one for each inner ratio, that hold together (Bonferroni), and the upper bound that of two, one for
+    each end. The interval contains the depth with at least the usual confidence, however the ratios depend on each
+    other. The mean is the plug-in value.
 
     Parameters
     ----------
@@ -114,17 +118,21 @@ def u_shape(curve: pd.DataFrame) -> tuple[dict[float, Estimate], set[float]]:
 
     Returns
     -------
-    For each of the two end ratios the mean excess error with its interval, and the inner ratios that were chosen.
+    The depth, and the inner ratio with which it is largest.
     """
-    inner, ends = curve.columns[1:-1], [float(curve.columns[0]), float(curve.columns[-1])]
-    even = curve.index % 2 == 0
-    excess, chosen = [], set()
-    for judged, choosing in ((curve[even], curve[~even]), (curve[~even], curve[even])):
-        ratio = choosing[inner].mean().idxmin()
-        chosen.add(float(ratio))
-        excess.append(judged[ends].sub(judged[ratio], axis=0))
-    both = pd.concat(excess)
-    return {end: estimate(both[end].to_numpy()) for end in ends}, chosen
+    inner, ends = curve.columns[1:-1], curve.columns[[0, -1]]
+    for_low, for_high = 1 - (1 - CONFIDENCE) / len(inner), 1 - (1 - CONFIDENCE) / 2
+    depths = {}
+    for ratio in inner:
+        excess = [(curve[end] - curve[ratio]).to_numpy() for end in ends]
+        depths[ratio] = (
+            min(each.mean() for each in excess),
+            min(estimate(each, for_low).low for each in excess),
+            min(estimate(each, for_high).high for each in excess),
+        )
+    best = max(depths, key=lambda ratio: depths[ratio][0])
+    mean, low, high = (max(bounds) for bounds in zip(*depths.values(), strict=True))
+    return Estimate(mean, low, high, len(curve)), float(best)
 
 
 def _claims_between_curves(name: str, curves: dict[str, pd.DataFrame]) -> Iterator[Claim]:

@@ -19,7 +19,7 @@ def check(options: argparse.Namespace) -> None:
     except OSError as error:
         raise InputError(f"{options.config}: cannot be read ({error.strerror})") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{options.config}: not YAML: {error}") from None
+        raise InputError(f"{options.config}: not YAML: {' '.join(str(error).split())}") from None
     workflow = load_workflow(data)
     print(f"{options.config}: fine; tasks: {', '.join(workflow.tasks)}")
 

@@ -26,7 +26,7 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         yield temporary
         for file in [temporary] if temporary.is_file() else sorted(temporary.rglob("*")):
             _sync(file)
-        if path.is_dir():
+        if path.is_dir() and temporary.exists():
             _remove(path)
         temporary.replace(path)
     finally:

@@ -12,7 +12,7 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over `n` values with its two-sided Student-t interval at `CONFIDENCE`."""
+    """A mean over `n` values with its two-sided Student-t interval."""
 
     mean: float
     low: float
@@ -20,7 +20,7 @@ class Estimate:
     n: int
 
 
-def estimate(values: np.ndarray) -> Estimate:
+def estimate(values: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
     """Mean and t-interval of independent `values`, shape (n,), n >= 2.
 
         mean +- t_{n-1} s / sqrt(n)
@@ -34,5 +34,5 @@ def estimate(values: np.ndarray) -> Estimate:
     values = np.asarray(values, dtype=float)
     if values.ndim != 1 or len(values) < 2 or not np.isfinite(values).all():
         raise ValueError(f"an interval needs two or more finite values, got {values!r}")
-    half = stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
+    half = stats.t.ppf((1 + confidence) / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
     return Estimate(values.mean(), values.mean() - half, values.mean() + half, len(values))

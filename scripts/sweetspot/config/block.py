@@ -71,7 +71,7 @@ def parse(model: type[Model], data: Any, where: str = "") -> Model:
     except ValidationError as error:
         lines = [_explain(model, detail, where) for detail in error.errors()]
         raise InputError("the config is not usable:\n  " + "\n  ".join(dict.fromkeys(lines))) from None
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise InputError(f"the config is not usable: {error}; it may hold text, numbers and lists") from None
 
 
@@ -106,7 +106,7 @@ def _explain(model: type[Block], detail: Any, where: str) -> str:
     given = detail["input"]
     shown = f" (got {given!r})" if isinstance(given, str | int | float | bool | None) else ""
     # A check between keys names the wrong one itself, relative to its block.
-    inner = re.match(r"`([\w.]+)`: (.*)", message, re.DOTALL)
+    inner = re.match(r"`([\w.-]+)`: (.*)", message, re.DOTALL)
     if inner:
         name, message = f"{name}.{inner[1]}".removeprefix("."), inner[2]
     return f"`{name}`: {message}{shown}" if name else message

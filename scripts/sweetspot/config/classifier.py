@@ -77,10 +77,20 @@ class Experiment(Block):
             raise ValueError(f"a ratio must be 0 or more, and {min(ratios):g} is not")
         if len(set(ratios)) < len(ratios):
             raise ValueError("a ratio stands twice; list each once")
+        for ratio in ratios:
+            if float(f"{ratio:g}") != ratio:
+                raise ValueError(f"{ratio!r} has too many digits for the name of a file; write {ratio:g}")
         added = tuple(sorted(ratio for ratio in ratios if ratio > 0))
         if not added:
             raise ValueError("at least one ratio must be greater than 0")
         return added
+
+    @field_validator("qualities")
+    @classmethod
+    def _distinct(cls, qualities: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(qualities)) < len(qualities):
+            raise ValueError("a quality stands twice; list each once")
+        return qualities
 
     @model_validator(mode="after")
     def _ratios_add_something(self) -> Experiment:

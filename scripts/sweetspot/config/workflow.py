@@ -20,7 +20,7 @@ from sweetspot.config.sampling import Sampling, parse_quality
 from sweetspot.data.readers import check_split
 from sweetspot.errors import InputError
 
-NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
+NAME = r"[A-Za-z0-9][A-Za-z0-9_-]*"
 
 
 class Task(Block):
@@ -125,7 +125,7 @@ class Workflow(Block):
 
 def _check_names(names: dict[str, Any]) -> None:
     for name in names:
-        if not re.match(NAME, name):
+        if not re.fullmatch(NAME, name):
             raise ValueError(f"`{name}` cannot be a name: use letters, digits, `_` and `-`, as it becomes a path")
 
 

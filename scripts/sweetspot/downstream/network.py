@@ -63,6 +63,13 @@ class ReplicatedClassifier(nn.Module):
         images : (R, batch, channels, height, width), or (batch, channels, height, width) if all copies see the same.
         dropout_masks : (R, batch, dense), multiplies the hidden units; None in evaluation.
         """
+        hidden = self.features(images)
+        if dropout_masks is not None:
+            hidden = hidden * dropout_masks
+        return self._dense("classes", hidden)
+
+    def features(self, images: torch.Tensor) -> torch.Tensor:
+        """The hidden dense layer's output (R, batch, dense); `images` as in `forward`."""
         shared = images.ndim == 4
         hidden = images if shared else images.transpose(0, 1).flatten(1, 2)
         # Pooling is several times faster on a CPU, and so is the first convolution, with channels last in memory.
@@ -70,10 +77,7 @@ class ReplicatedClassifier(nn.Module):
         hidden = self._convolution("convolution_1", hidden, groups=1 if shared else self.replicas)
         hidden = self._convolution("convolution_2", hidden, groups=self.replicas)
         hidden = hidden.unflatten(1, (self.replicas, -1)).flatten(2).transpose(0, 1)
-        hidden = relu(self._dense("dense", hidden))
-        if dropout_masks is not None:
-            hidden = hidden * dropout_masks
-        return self._dense("classes", hidden)
+        return relu(self._dense("dense", hidden))
 
     def _convolution(self, name: str, images: torch.Tensor, groups: int) -> torch.Tensor:
         weight, bias = self.weights[f"{name}_weight"], self.weights[f"{name}_bias"]

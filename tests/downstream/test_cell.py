@@ -1,0 +1,73 @@
+"""What each run of a cell trains on, and the rows that it leaves."""
+
+import numpy as np
+import pytest
+
+from sweetspot.config.classifier import Classifier, ClassifierRuns, StepBudget
+from sweetspot.downstream.cell import Cell, run_cell, training_set
+from sweetspot.downstream.replicas import LabelledSet
+from sweetspot.tables import RUN_COLUMNS
+
+REAL_LABELS = np.repeat([0, 1, 2], [60, 30, 30])
+SYNTHETIC_LABELS = np.arange(400) % 3
+
+
+def rows(arm: str, ratio: float, seed: int = 0):
+    cell = Cell("task", "in_domain", arm, "noise=0" if arm == "synthetic" else "", ratio)
+    return training_set(cell, 40, REAL_LABELS, SYNTHETIC_LABELS, seed)
+
+
+def test_the_real_images_of_a_seed_are_the_same_in_every_arm_and_at_every_ratio():
+    base, none = rows("real_only", 0)
+    assert len(base) == len(set(base)) == 40
+    assert len(none) == 0
+    for ratio in (0.25, 1, 8):
+        assert np.array_equal(rows("synthetic", ratio)[0], base)
+    for ratio in (0.25, 1, 2):
+        more, none = rows("more_real", ratio)
+        assert len(more) == len(set(more)) == 40 + 40 * ratio
+        assert np.array_equal(more[:40], base)
+        assert len(none) == 0
+
+
+def test_synthetic_subsets_are_nested_and_balanced():
+    small, large = rows("synthetic", 0.5)[1], rows("synthetic", 9)[1]
+    assert (len(small), len(large)) == (20, 360)
+    assert np.array_equal(large[:20], small)
+    assert np.ptp(np.bincount(SYNTHETIC_LABELS[large])) <= 1
+
+
+def test_seeds_draw_different_subsets():
+    assert set(rows("synthetic", 1, 0)[0]) != set(rows("synthetic", 1, 1)[0])
+    assert set(rows("synthetic", 1, 0)[1]) != set(rows("synthetic", 1, 1)[1])
+
+
+def test_real_subsets_keep_the_class_proportions():
+    base = rows("real_only", 0, 3)[0]
+    assert np.bincount(REAL_LABELS[base]).tolist() == [20, 10, 10]
+
+
+@pytest.fixture
+def sets():
+    stream = np.random.default_rng(0)
+    return [
+        LabelledSet(stream.standard_normal((n, 1, 4, 4)).astype(np.float32), stream.integers(0, 3, n))
+        for n in (60, 200, 20, 30)
+    ]
+
+
+@pytest.mark.parametrize("together", [1, 2, 20])
+def test_rows_of_a_cell(sets, together):
+    classifier = Classifier(channels=(2, 2), dense=4, horizontal_flip=False, replicas_together=together)
+    config = ClassifierRuns(
+        classifier=classifier, budget=StepBudget(unit="steps", steps=3), n_real=20, seeds=3
+    )
+    table = run_cell(Cell("task", "in_domain", "synthetic", "t=20", 1.5), config, *sets, ("a", "b", "c"))
+    assert list(table.columns) == RUN_COLUMNS
+    assert len(table) == 3 * 6
+    assert set(table["metric"]) == {"loss", "error", "validation_loss", "error[a]", "error[b]", "error[c]"}
+    assert set(table["seed"]) == {0, 1, 2}
+    assert set(zip(table["n_real"], table["n_synthetic"], table["steps"], strict=True)) == {(20, 30, 3)}
+    assert set(table["selection"]) == {"random"}
+    errors = table.loc[table["metric"] == "error", "value"]
+    assert errors.between(0, 1).all()
