@@ -51,9 +51,7 @@ def joint(ratio: float) -> list[float]:
     task, parts = digits()
     budget, rows = task.experiments["in_domain"].budget, training_rows(task, parts, ratio)
     sets = parts["validation"], parts["test"]
-    return [
-        result.error for result in train_replicas(task.classifier, budget, parts["train"], rows, SEEDS, *sets, 10)
-    ]
+    return [result.error for result in train_replicas(task.classifier, budget, parts["train"], rows, SEEDS, *sets, 10)]
 
 
 def main() -> None:
@@ -72,7 +70,16 @@ def main() -> None:
     alone = np.array(
         [
             [
-                plain_run(task.classifier, budget, parts["train"], rows, seed, parts["validation"], parts["test"], 10)[1]
+                plain_run(
+                    task.classifier,
+                    budget,
+                    parts["train"],
+                    rows,
+                    seed,
+                    parts["validation"],
+                    parts["test"],
+                    10,
+                )[1]
                 for seed, rows in zip(SEEDS, training_rows(task, parts, ratio), strict=True)
             ]
             for ratio in RATIOS

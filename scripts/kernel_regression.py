@@ -17,9 +17,7 @@ def main() -> None:
         "--config", type=config_of(KernelRegression), required=True, help="block kernel_regression, JSON"
     )
     arguments.add_argument("--row", required=True, help="name of the row, as in the config")
-    arguments.add_argument(
-        "--out", nargs=3, required=True, metavar=("RISK", "OPTIMA", "FIT"), help="CSV files"
-    )
+    arguments.add_argument("--out", nargs=3, required=True, metavar=("RISK", "OPTIMA", "FIT"), help="CSV files")
     given = arguments.parse_args()
     if given.row not in given.config.rows:
         raise InputError(f"--row: no row {given.row!r}; there are {', '.join(given.config.rows)}")

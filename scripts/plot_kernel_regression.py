@@ -12,9 +12,7 @@ def main() -> None:
     arguments.add_argument("--risk", required=True, help="CSV table of risks")
     arguments.add_argument("--optima", required=True, help="CSV table of recommended lambdas")
     arguments.add_argument("--fit", required=True, help="CSV table of functions and data")
-    arguments.add_argument(
-        "--out", nargs="+", required=True, metavar="FILE", help="figure files (.pdf, .png)"
-    )
+    arguments.add_argument("--out", nargs="+", required=True, metavar="FILE", help="figure files (.pdf, .png)")
     given = arguments.parse_args()
     use_style()
     tables = (pd.read_csv(path) for path in (given.risk, given.optima, given.fit))

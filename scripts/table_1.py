@@ -25,14 +25,10 @@ def main() -> None:
     given = arguments.parse_args()
     names = sorted(given.config.rows)
     if len(given.optima) != len(names):
-        raise InputError(
-            f"--optima: expected one table for each of {', '.join(names)}, got {len(given.optima)}"
-        )
+        raise InputError(f"--optima: expected one table for each of {', '.join(names)}, got {len(given.optima)}")
     tables = {name: pd.read_csv(path) for name, path in zip(names, given.optima, strict=True)}
     with atomic_path(given.out) as temporary:
-        table_1(given.config, tables).to_csv(
-            temporary, index=False, float_format="%.10g", lineterminator="\n"
-        )
+        table_1(given.config, tables).to_csv(temporary, index=False, float_format="%.10g", lineterminator="\n")
 
 
 if __name__ == "__main__":

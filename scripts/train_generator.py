@@ -30,9 +30,7 @@ def main() -> None:
 
     images, labels = load_part(options.images, options.split, "generator")
     classes = len(class_names(options.split))
-    trained = train_generator(
-        options.config, images, labels, classes, options.checkpoints, options.checkpoint_seconds
-    )
+    trained = train_generator(options.config, images, labels, classes, options.checkpoints, options.checkpoint_seconds)
     description = {
         "generator": options.config.generator.model_dump(mode="json"),
         "image_shape": images.shape[1:],

@@ -51,9 +51,7 @@ def test_programs_make_tables_and_figure_and_repeat_them_to_the_byte(config, tab
     for row, made in tables.items():
         for table, name in zip(made, ("risk", "optima", "fit"), strict=True):
             (tmp_path / row).mkdir(exist_ok=True)
-            table.to_csv(
-                tmp_path / row / f"{name}.csv", index=False, float_format="%.10g", lineterminator="\n"
-            )
+            table.to_csv(tmp_path / row / f"{name}.csv", index=False, float_format="%.10g", lineterminator="\n")
     paths = [tmp_path / "again" / f"{name}.csv" for name in ("risk", "optima", "fit")]
     one = config.only("row_2").to_json()
     done = program("kernel_regression", "--config", one, "--row", "row_2", "--out", *paths)
@@ -130,9 +128,7 @@ def test_optima_table_counts_regret_from_the_best_rule_on_the_same_draws(tables)
     assert list(optima["rule"]) == list(RULES)
     assert optima["regret"].min() == 0
     np.testing.assert_allclose(optima["regret"], optima["risk"] - optima["risk"].min(), atol=1e-15)
-    np.testing.assert_allclose(
-        optima["relative_regret"], optima["risk"] / optima["risk"].min() - 1, atol=1e-12
-    )
+    np.testing.assert_allclose(optima["relative_regret"], optima["risk"] / optima["risk"].min() - 1, atol=1e-12)
     bound = optima.set_index("rule").loc["bound"]
     # Paired: the interval of the difference is narrower than that of the risk itself.
     assert bound["regret_ci_high"] - bound["regret_ci_low"] < bound["risk_ci_high"] - bound["risk_ci_low"]
@@ -155,9 +151,7 @@ def test_fit_is_nearer_to_the_target_than_the_generator_is(tables):
         "generator": 40,
         "target": 40,
     }
-    assert np.mean((series["fit"] - series["target"]) ** 2) < np.mean(
-        (series["generator"] - series["target"]) ** 2
-    )
+    assert np.mean((series["fit"] - series["target"]) ** 2) < np.mean((series["generator"] - series["target"]) ** 2)
 
 
 def test_table_holds_the_lambdas_of_the_rows(config, tables):

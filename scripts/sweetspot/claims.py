@@ -60,9 +60,7 @@ def claims_table(runs: pd.DataFrame) -> pd.DataFrame:
 
 def error_by_ratio(errors: pd.DataFrame, arm: str, quality: str = "") -> pd.DataFrame:
     """Test error, one row for each seed and one column for each ratio, real data only being ratio 0."""
-    chosen = errors[
-        (errors["arm"] == "real_only") | ((errors["arm"] == arm) & (errors["quality"] == quality))
-    ]
+    chosen = errors[(errors["arm"] == "real_only") | ((errors["arm"] == arm) & (errors["quality"] == quality))]
     return chosen.pivot(index="seed", columns="ratio", values="value")
 
 

@@ -16,9 +16,7 @@ Config = TypeVar("Config", bound=Block)
 
 def parser(description: str | None) -> argparse.ArgumentParser:
     """An argument parser with `description` (a program passes its own docstring)."""
-    return argparse.ArgumentParser(
-        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    return argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
 
 
 def config_of(model: type[Config]) -> Callable[[str], Config]:

@@ -40,7 +40,14 @@ def _rows(block: Block, prefix: str) -> Iterator[tuple[str, ...]]:
             if paper is None and about["source"] != ASSUMED and field.default is not PydanticUndefined:
                 paper = field.default
             shown = "" if paper is None else _text(paper)
-            yield (prefix + name, _text(value), about["unit"], shown, about["source"], field.description or "")
+            yield (
+                prefix + name,
+                _text(value),
+                about["unit"],
+                shown,
+                about["source"],
+                field.description or "",
+            )
 
 
 def _text(value: Any) -> str:

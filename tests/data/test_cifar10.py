@@ -76,9 +76,7 @@ def test_folder_that_differs_from_the_official_names_file_and_checksum(tmp_path,
 def test_official_folder_is_recognised(tmp_path, cifar, monkeypatch):
     source = folder(tmp_path, cifar, CIFAR10_SHA256)
     files = cifar.pickled(cifar.contents())
-    monkeypatch.setattr(
-        cifar10, "OFFICIAL_MD5", {name: hashlib.md5(data).hexdigest() for name, data in files.items()}
-    )
+    monkeypatch.setattr(cifar10, "OFFICIAL_MD5", {name: hashlib.md5(data).hexdigest() for name, data in files.items()})
     assert len(read(source).images) == 60
 
 
@@ -170,9 +168,7 @@ def test_unsafe_member(tmp_path, cifar, extra, first):
 
 
 def test_batch_that_comes_twice(tmp_path, cifar):
-    source = cifar.write_archive(
-        tmp_path / "c.tar.gz", cifar.pickled(cifar.contents()), [member("other/data_batch_1")]
-    )
+    source = cifar.write_archive(tmp_path / "c.tar.gz", cifar.pickled(cifar.contents()), [member("other/data_batch_1")])
     refused(source, "data_batch_1 twice")
 
 

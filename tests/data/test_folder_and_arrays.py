@@ -194,9 +194,7 @@ def changed(value) -> np.ndarray:
         pytest.param(GOOD, LABELS[:0], {}, ("y.npy",), id="no labels"),
         pytest.param(GOOD[0, 0], LABELS, {}, ("x.npy", "(5, 5)"), id="images 2-D"),
         pytest.param(GOOD[:0], LABELS, {}, ("x.npy",), id="no images"),
-        pytest.param(
-            np.moveaxis(GOOD[:, :1], 1, -1), LABELS, {}, ("x.npy", "channels last"), id="channels last"
-        ),
+        pytest.param(np.moveaxis(GOOD[:, :1], 1, -1), LABELS, {}, ("x.npy", "channels last"), id="channels last"),
         pytest.param(GOOD.astype(complex), LABELS, {}, ("x.npy", "complex"), id="complex"),
         pytest.param(GOOD > 0, LABELS, {}, ("x.npy", "bool"), id="bool"),
         pytest.param(GOOD.astype(object), LABELS, {}, ("x.npy",), id="objects"),

@@ -31,8 +31,7 @@ def test_same_seed_same_order_whatever_was_drawn_before():
 def test_other_seed_or_name_other_subset():
     labels = np.arange(200) % 10
     subsets = [
-        set(nested_order(labels, name, seed)[:50])
-        for name, seed in (("real", 0), ("real", 1), ("synthetic", 0))
+        set(nested_order(labels, name, seed)[:50]) for name, seed in (("real", 0), ("real", 1), ("synthetic", 0))
     ]
     assert subsets[0] != subsets[1]
     assert subsets[0] != subsets[2]

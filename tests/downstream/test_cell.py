@@ -59,9 +59,7 @@ def sets():
 @pytest.mark.parametrize("together", [1, 2, 20])
 def test_rows_of_a_cell(sets, together):
     classifier = Classifier(channels=(2, 2), dense=4, horizontal_flip=False, replicas_together=together)
-    config = ClassifierRuns(
-        classifier=classifier, budget=StepBudget(unit="steps", steps=3), n_real=20, seeds=3
-    )
+    config = ClassifierRuns(classifier=classifier, budget=StepBudget(unit="steps", steps=3), n_real=20, seeds=3)
     table = run_cell(Cell("task", "in_domain", "synthetic", "t=20", 1.5), config, *sets, ("a", "b", "c"))
     assert list(table.columns) == RUN_COLUMNS
     assert len(table) == 3 * 6

@@ -17,7 +17,7 @@ SHAPE = (2, 4, 4)
 class PerfectDenoiser(torch.nn.Module):
     """Predicts the velocity as if every image of class c were constant, c - 1/2, so that samples must be that."""
 
-    class config:  # noqa: N801 - as diffusers calls it
+    class config:
         sample_size = (4, 4)
         in_channels = 2
 
@@ -112,9 +112,7 @@ def test_added_noise_has_the_named_variance():
 
 def test_truncated_starting_noise_is_bounded_and_less_diverse():
     settings = {"eta": 0.0, "images": 400, "batch_size": 400}
-    free, truncated = (
-        pools(sampling(name, **settings))[name] for name in ("t=35", "truncation=0.5+t=35")
-    )
+    free, truncated = (pools(sampling(name, **settings))[name] for name in ("t=35", "truncation=0.5+t=35"))
     assert truncated.std() < 0.7 * free.std()
 
 

@@ -13,20 +13,18 @@ import pandas as pd
 import pytest
 import torch
 
+from sweetspot.config.data import Split
 from sweetspot.config.generator import Generator, GeneratorTraining
 from sweetspot.data.images import LabelledImages
 from sweetspot.data.split import split_images
 from sweetspot.data.store import write_store
-from sweetspot.config.data import Split
 from sweetspot.errors import InputError
 from sweetspot.generate.checkpoint import load_checkpoint, save_checkpoint
 from sweetspot.generate.denoiser import build_denoiser, load_denoiser, save_snapshots
 from sweetspot.generate.training import train_generator
 
 PROGRAM = Path(__file__).parents[2] / "scripts/train_generator.py"
-TINY = Generator(
-    channels=(8,), timesteps=20, steps=24, batch_size=8, warmup_steps=4, log_every=5, horizontal_flip=True
-)
+TINY = Generator(channels=(8,), timesteps=20, steps=24, batch_size=8, warmup_steps=4, log_every=5, horizontal_flip=True)
 TRAINING = GeneratorTraining(generator=TINY, snapshots=(7, 24))
 
 
@@ -76,9 +74,10 @@ def test_a_training_resumed_after_any_step_is_the_uninterrupted_one(tmp_path, mo
         if step == stop:
             raise Killed
 
-    with monkeypatch.context() as patch, pytest.raises(Killed):
+    with monkeypatch.context() as patch:
         patch.setattr("sweetspot.generate.training.save_checkpoint", save_then_die)
-        train(tmp_path / "killed", seconds=0)
+        with pytest.raises(Killed):
+            train(tmp_path / "killed", seconds=0)
     resumed = train(tmp_path / "killed")
     assert resumed.loss_curve == whole.loss_curve
     assert {step: digest(kept) for step, kept in resumed.snapshots.items()} == {
@@ -114,7 +113,12 @@ def test_the_loss_falls_on_data_that_can_be_learnt(tmp_path):
     labels = np.arange(64) % 2
     images = np.where(labels[:, None, None, None] == 0, -0.8, 0.8) * np.ones((64, 1, 4, 4))
     trained = train_generator(
-        GeneratorTraining(generator=config, snapshots=(150,)), images.astype(np.float32), labels, 2, tmp_path, 1e9
+        GeneratorTraining(generator=config, snapshots=(150,)),
+        images.astype(np.float32),
+        labels,
+        2,
+        tmp_path,
+        1e9,
     )
     losses = [loss for _, loss, _ in trained.loss_curve]
     assert len(losses) == 15

@@ -45,9 +45,7 @@ def test_l2_penalty_population_limit(table_row):
     # Without a ridge and with p modes it is the flat spectrum.
     ones, a, b = np.ones(20), np.full(20, 0.3), np.full(20, 0.1)
     flat = finite_mixture.flat_risk(20, np.sum((a - b) ** 2), VARIANCE, 60, 0.7)
-    assert finite_mixture.l2_penalty_population_risk(ones, a, b, VARIANCE, 60, 0.7, 0.0) == pytest.approx(
-        flat
-    )
+    assert finite_mixture.l2_penalty_population_risk(ones, a, b, VARIANCE, 60, 0.7, 0.0) == pytest.approx(flat)
 
 
 def test_flat_optimum_minimises_also_the_finite_sample_risk():
@@ -131,9 +129,7 @@ def test_pooled_ridge_matches_simulation(table_row, ridge, m, synthetic_noise):
         labels = np.concatenate([phi[:n] @ target, phi[n:] @ generator]) + noise
         dual = np.linalg.solve((phi * mu) @ phi.T + (n + m) * ridge * np.eye(n + m), labels)
         risks.append(np.sum((mu * (dual @ phi) - target) ** 2))
-    predicted = finite_mixture.pooled_ridge_risk(
-        mu, target, generator, VARIANCE, n, m, ridge, synthetic_noise**2
-    )
+    predicted = finite_mixture.pooled_ridge_risk(mu, target, generator, VARIANCE, n, m, ridge, synthetic_noise**2)
     assert np.std(risks, ddof=1) / math.sqrt(len(risks)) < 0.05 * predicted
     assert np.mean(risks) == pytest.approx(float(predicted), rel=0.06)
 

@@ -83,9 +83,7 @@ def test_reference_constants_and_closed_forms():
 def test_closed_forms_minimise_their_bounds(decay, scale):
     squares = float(zeta(2 * decay)) * scale**2
     best = kernel_bounds.bound_optimum(40.0, decay, squares, VARIANCE, N, scale)
-    value = kernel_bounds.risk_bound(
-        40.0, decay, squares, VARIANCE, N, best * np.array([0.98, 1, 1.02]), scale
-    )
+    value = kernel_bounds.risk_bound(40.0, decay, squares, VARIANCE, N, best * np.array([0.98, 1, 1.02]), scale)
     assert value.argmin() == 1
     best = kernel_bounds.tight_optimum(2.0, decay, VARIANCE, N, scale)
     value = kernel_bounds.tight_bound(2.0, decay, VARIANCE, N, best * np.array([0.98, 1, 1.02]), scale)
@@ -101,9 +99,7 @@ def test_bounds_are_above_the_population_risk_at_every_lambda(decay, scale):
         distance = kernel_bounds.generator_distance(mu, h)
         squares = float(np.sum(mu**2))
         bound = kernel_bounds.risk_bound(distance, decay, squares, VARIANCE, N, LAMBDAS, scale)
-        tight = kernel_bounds.tight_bound(
-            kernel_bounds.squared_rkhs_norm(mu, h), decay, VARIANCE, N, LAMBDAS, scale
-        )
+        tight = kernel_bounds.tight_bound(kernel_bounds.squared_rkhs_norm(mu, h), decay, VARIANCE, N, LAMBDAS, scale)
         finite = kernel_bounds.finite_sample_bound(mu, h, 2 * mu.sum(), decay, VARIANCE, N, LAMBDAS, scale)
         for upper in (bound, tight, finite):
             assert np.all(upper >= truth)
@@ -132,9 +128,7 @@ def test_a_perfect_generator_means_as_much_of_it_as_possible():
 
 
 def test_optimum_of_the_bound_scales_with_n_as_the_corollary_says():
-    ratio = kernel_bounds.bound_optimum(5.0, 2.0, 1.0, 1.0, 1000) / kernel_bounds.bound_optimum(
-        5.0, 2.0, 1.0, 1.0, 100
-    )
+    ratio = kernel_bounds.bound_optimum(5.0, 2.0, 1.0, 1.0, 1000) / kernel_bounds.bound_optimum(5.0, 2.0, 1.0, 1.0, 100)
     assert ratio == pytest.approx(10 ** (-4 / 15), rel=1e-12)
 
 

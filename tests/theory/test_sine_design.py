@@ -22,9 +22,7 @@ def test_kernel_of_decay_2_has_its_closed_form():
 
 def test_coefficients_follow_the_power_law_and_stop():
     mu = sine_design.eigenvalues(2.0, 6)
-    np.testing.assert_allclose(
-        sine_design.power_coefficients(mu, 0.8, 3), [1, 2**-1.6, 3**-1.6, 0, 0, 0], rtol=1e-12
-    )
+    np.testing.assert_allclose(sine_design.power_coefficients(mu, 0.8, 3), [1, 2**-1.6, 3**-1.6, 0, 0, 0], rtol=1e-12)
 
 
 @pytest.mark.parametrize("decay", [1.2, 2.0, 3.0])

@@ -15,7 +15,9 @@ class Classifier(Block):
     """The paper's convolutional network and its training."""
 
     channels: tuple[int, int] = key(
-        (32, 64), "filters of the two 3 x 3 convolutions, each followed by ReLU and 2 x 2 max pooling", source=PAPER_CNN
+        (32, 64),
+        "filters of the two 3 x 3 convolutions, each followed by ReLU and 2 x 2 max pooling",
+        source=PAPER_CNN,
     )
     dense: int = key(512, "units of the hidden dense layer", unit="units", ge=1, source=PAPER_CNN)
     dropout: float = key(0.25, "dropout probability before the last layer", ge=0, lt=1, source=PAPER_CNN)
@@ -58,7 +60,14 @@ class Experiment(Block):
     """One sweep over ratios and qualities."""
 
     budget: StepBudget | EpochBudget = key(REQUIRED, "how long each run trains", discriminator="unit")
-    n_real: int = key(REQUIRED, "real images in the training set at ratio 0", unit="images", ge=1, source=PAPER_CNN, paper=500)
+    n_real: int = key(
+        REQUIRED,
+        "real images in the training set at ratio 0",
+        unit="images",
+        ge=1,
+        source=PAPER_CNN,
+        paper=500,
+    )
     ratios: tuple[float, ...] = key(
         REQUIRED,
         "added images per real image; 0, real data only, is always run",

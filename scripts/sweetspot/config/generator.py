@@ -23,9 +23,7 @@ class Generator(Block):
         (), "self-attention at each resolution, one entry per entry of `channels`; empty means nowhere"
     )
     norm_groups: int = key(8, "groups of the group normalisation; divides every entry of `channels`", ge=1)
-    timesteps: int = key(
-        200, "diffusion steps T of the forward process", unit="steps", ge=2
-    )
+    timesteps: int = key(200, "diffusion steps T of the forward process", unit="steps", ge=2)
     noise_schedule: Literal["squaredcos_cap_v2", "linear"] = key("squaredcos_cap_v2", "the schedule of beta_t")
     prediction: Literal["v_prediction", "epsilon"] = key(
         "v_prediction", "what the network predicts: the velocity v or the noise epsilon"

@@ -28,9 +28,7 @@ class LogGrid(Block):
 class KernelRow(Block):
     """One row of paper 1's Table 1: a target f* and a generator g."""
 
-    s: float = key(
-        REQUIRED, "Exponent s of f* = sum of mu_j^s phi_j.", source="paper 1, Table 1", paper=0.8, ge=0
-    )
+    s: float = key(REQUIRED, "Exponent s of f* = sum of mu_j^s phi_j.", source="paper 1, Table 1", paper=0.8, ge=0)
     s_prime: float = key(
         REQUIRED, "Exponent s' of g = sum of mu_j^s' phi_j.", source="paper 1, Table 1", paper=1.5, ge=0
     )
@@ -69,9 +67,7 @@ class KernelRegression(Block):
     decay: float = key(2.0, "Decay r of the kernel's eigenvalues, mu_j = j^-r.", gt=1)
     draws: int = key(300, "Number of Monte Carlo repetitions.", unit="draws", ge=2)
     terms: int = key(512, "Number J of eigenfunctions at which the kernel is truncated.", ge=1, le=100_000)
-    lambdas: LogGrid = key(
-        LogGrid(), "The ratios lambda of synthetic to real data at which the risk is computed."
-    )
+    lambdas: LogGrid = key(LogGrid(), "The ratios lambda of synthetic to real data at which the risk is computed.")
     seed: int = key(0, "Seed of the draws.", ge=0)
     grid_points: int = key(
         500,
@@ -88,9 +84,7 @@ class KernelRegression(Block):
         figures: dict[int, str] = {}
         for name, row in self.rows.items():
             if not re.fullmatch(r"[A-Za-z0-9_]+", name):
-                raise ValueError(
-                    f"rows: the name {name!r} may hold letters, digits and _ only: it names a folder"
-                )
+                raise ValueError(f"rows: the name {name!r} may hold letters, digits and _ only: it names a folder")
             longest = max(row.target_terms, row.generator_terms)
             if longest > self.terms:
                 raise ValueError(f"rows.{name}: {longest} terms do not fit into terms = {self.terms}")
@@ -99,9 +93,7 @@ class KernelRegression(Block):
                 if exponent * self.decay * math.log10(max(longest, 2)) > 70:
                     raise ValueError(f"rows.{name}.{label}: {exponent:g} is too steep for {longest} terms")
             if row.figure in figures:
-                raise ValueError(
-                    f"rows.{name}.figure: figure {row.figure} already shows {figures[row.figure]}"
-                )
+                raise ValueError(f"rows.{name}.figure: figure {row.figure} already shows {figures[row.figure]}")
             figures[row.figure] = name
         return self
 

@@ -28,7 +28,9 @@ class Quality(Block):
     t: int = key(0, "diffusion timestep at which the reverse chain stops", ge=0, source="paper 1, Section 6")
     steps: int | None = key(None, "optimiser steps of the generator's checkpoint; all of them if absent", ge=1)
     truncation: float | None = key(
-        None, "the starting noise is a normal truncated to [-truncation, truncation]; not truncated if absent", gt=0
+        None,
+        "the starting noise is a normal truncated to [-truncation, truncation]; not truncated if absent",
+        gt=0,
     )
 
     @property
@@ -98,7 +100,13 @@ class Sampling(Block):
     images: int = key(REQUIRED, "size of the synthetic pool of each quality, balanced over the classes", ge=1)
     batch_size: int = key(500, "images sampled together", unit="images", ge=1)
     seed: int = key(0, "names the streams of the starting noise and of the noise inside the chain", ge=0)
-    qualities: tuple[str, ...] = key(REQUIRED, QUALITY_HELP, min_length=1, source="paper 1, Section 6", paper=["noise=0", "noise=0.5", "noise=1"])
+    qualities: tuple[str, ...] = key(
+        REQUIRED,
+        QUALITY_HELP,
+        min_length=1,
+        source="paper 1, Section 6",
+        paper=["noise=0", "noise=0.5", "noise=1"],
+    )
 
     @field_validator("qualities")
     @classmethod

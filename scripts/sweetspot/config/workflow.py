@@ -91,9 +91,7 @@ class Task(Block):
     def generator_training(self) -> GeneratorTraining:
         """The training stage's own part: the generator and the steps whose weights are kept."""
         asked = {parse_quality(name).steps or self.generator.steps for name in self.sampling.qualities}
-        return GeneratorTraining(
-            generator=self.generator, snapshots=tuple(sorted(asked | {self.generator.steps}))
-        )
+        return GeneratorTraining(generator=self.generator, snapshots=tuple(sorted(asked | {self.generator.steps})))
 
     def more_real_ratios(self, experiment: str) -> list[float]:
         """The ratios at which the training part still has enough real images."""

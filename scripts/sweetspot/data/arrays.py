@@ -27,9 +27,7 @@ def read(source: Arrays) -> LabelledImages:
     path = Path(source.images)
     stored = _load(path)
     if stored.dtype.kind not in "fiu":
-        raise InputError(
-            f"{path}: it holds {stored.dtype}; save the images as integers or floating-point numbers"
-        )
+        raise InputError(f"{path}: it holds {stored.dtype}; save the images as integers or floating-point numbers")
     if stored.ndim not in (3, 4) or 0 in stored.shape:
         raise InputError(
             f"{path}: its shape is {stored.shape}; save the images as "
@@ -37,13 +35,11 @@ def read(source: Arrays) -> LabelledImages:
         )
     if stored.ndim == 4 and stored.shape[3] in (1, 3, 4) and stored.shape[1] > 4:
         raise InputError(
-            f"{path}: its shape {stored.shape} has the channels last; save the images as "
-            "(n, channels, height, width)"
+            f"{path}: its shape {stored.shape} has the channels last; save the images as (n, channels, height, width)"
         )
     if len(labels) != len(stored):
         raise InputError(
-            f"{source.labels}: {len(labels)} labels for the {len(stored)} images of {path}; "
-            "give one label for each"
+            f"{source.labels}: {len(labels)} labels for the {len(stored)} images of {path}; give one label for each"
         )
     shape = stored.shape if stored.ndim == 4 else (stored.shape[0], 1, *stored.shape[1:])
     images = np.empty(shape, dtype=np.float32)
@@ -87,8 +83,7 @@ def _labels(source: Arrays) -> tuple[np.ndarray, tuple[str, ...]]:
     stored = _load(path)
     if stored.dtype.kind not in "iu" or stored.ndim != 1:
         raise InputError(
-            f"{path}: it holds {stored.dtype} of shape {stored.shape}; save the labels "
-            "as integers of shape (n,)"
+            f"{path}: it holds {stored.dtype} of shape {stored.shape}; save the labels as integers of shape (n,)"
         )
     if len(stored) == 0:
         raise InputError(f"{path}: it holds no labels; save one label for each image")
@@ -99,8 +94,7 @@ def _labels(source: Arrays) -> tuple[np.ndarray, tuple[str, ...]]:
     if wrong.size:
         raise InputError(
             f"{path}: label {stored[wrong[0]]} of image {wrong[0]} is not in 0..{classes - 1}; number "
-            "the classes from 0 without gaps"
-            + (", as many as the key `class_names` has names" if names else "")
+            "the classes from 0 without gaps" + (", as many as the key `class_names` has names" if names else "")
         )
     labels = np.array(stored, dtype=np.int64)
     empty = np.flatnonzero(np.bincount(labels, minlength=classes) == 0)

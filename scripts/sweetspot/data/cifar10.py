@@ -98,9 +98,7 @@ def _read_folder(path: Path, sha256: str) -> dict[str, bytes]:
     for name in (META, *BATCHES):
         file = path / name
         if not file.is_file():
-            raise InputError(
-                f"{file}: no such file; unpack the complete archive and give the folder inside it"
-            )
+            raise InputError(f"{file}: no such file; unpack the complete archive and give the folder inside it")
         if file.stat().st_size > LARGEST_FILE:
             raise InputError(f"{file}: larger than the {LARGEST_FILE:,} bytes that are allowed")
         files[name] = file.read_bytes()
@@ -131,9 +129,7 @@ def _load(path: Path, name: str, data: bytes) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise InputError(f"{path}: {name}: it holds no dictionary; get the original archive")
     # Python 2 wrote the keys as bytes, Python 3 writes them as text.
-    return {
-        key.decode("latin1") if isinstance(key, bytes) else str(key): value for key, value in content.items()
-    }
+    return {key.decode("latin1") if isinstance(key, bytes) else str(key): value for key, value in content.items()}
 
 
 def _class_names(path: Path, data: bytes) -> tuple[str, ...]:
@@ -159,12 +155,8 @@ def _batch(path: Path, name: str, data: bytes, classes: int) -> tuple[np.ndarray
     if not isinstance(labels, list) or not all(type(label) is int for label in labels):
         raise InputError(f"{path}: {name}: `labels` is not a list of integers; get the original archive")
     if len(labels) != len(pixels):
-        raise InputError(
-            f"{path}: {name}: {len(pixels)} images but {len(labels)} labels; get the original archive"
-        )
+        raise InputError(f"{path}: {name}: {len(pixels)} images but {len(labels)} labels; get the original archive")
     wrong = next((label for label in labels if not 0 <= label < classes), None)
     if wrong is not None:
-        raise InputError(
-            f"{path}: {name}: the label {wrong} is not in 0..{classes - 1}; get the original archive"
-        )
+        raise InputError(f"{path}: {name}: the label {wrong} is not in 0..{classes - 1}; get the original archive")
     return pixels.reshape(-1, *SHAPE), np.array(labels, dtype=np.int64)

@@ -64,9 +64,7 @@ def _listing(source: ImageFolder) -> dict[str, list[Path]]:
         if entry.is_dir():
             classes[entry.name] = _class_files(entry)
         elif entry.suffix.lower() in ENDINGS:
-            raise InputError(
-                f"{entry}: an image outside the class folders; move it into the folder of its class"
-            )
+            raise InputError(f"{entry}: an image outside the class folders; move it into the folder of its class")
     if not classes:
         raise InputError(f"{root}: no class folders; it must hold one folder of images for each class")
     return classes
@@ -77,8 +75,7 @@ def _class_files(folder: Path) -> list[Path]:
     for file in files:
         if file.suffix.lower() not in ENDINGS or not file.is_file():
             raise InputError(
-                f"{file}: not an image; a class folder may hold only {', '.join(ENDINGS)} files: "
-                "convert or remove it"
+                f"{file}: not an image; a class folder may hold only {', '.join(ENDINGS)} files: convert or remove it"
             )
     if not files:
         raise InputError(f"{folder}: the class folder is empty; add images or remove the folder")
@@ -108,9 +105,7 @@ def _decode(file: Path, mode: str | None, *, convert: bool, size: tuple[int, int
             allowed = CONVERTIBLE if convert else (mode,) if mode else tuple(MODES.values())
             if image.mode not in allowed:
                 hint = "" if convert else ", or set the key `mode` to grey or rgb to convert all images"
-                raise InputError(
-                    f"{file}: its mode is {image.mode}, not {' or '.join(allowed)}; convert it{hint}"
-                )
+                raise InputError(f"{file}: its mode is {image.mode}, not {' or '.join(allowed)}; convert it{hint}")
             pixels = np.asarray(image.convert(mode) if convert else image)
     except (InputError, MemoryError):
         raise

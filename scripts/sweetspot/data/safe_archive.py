@@ -71,9 +71,7 @@ def read_members(path: Path, wanted: Collection[str], largest: int, total: int) 
             while limited.read(2**20):
                 pass
     except _TooLarge:
-        raise InputError(
-            f"{path}: it unpacks to more than {total:,} bytes; get the original archive"
-        ) from None
+        raise InputError(f"{path}: it unpacks to more than {total:,} bytes; get the original archive") from None
     except (EOFError, zlib.error, tarfile.TarError, gzip.BadGzipFile) as error:
         raise InputError(f"{path}: the archive is truncated or broken ({error}); download it again") from None
     return found

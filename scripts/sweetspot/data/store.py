@@ -119,8 +119,7 @@ def load_part(images_path: str | Path, split_path: str | Path, part: str) -> tup
     images = _open_images(Path(images_path))
     if len(images) != len(manifest):
         raise InputError(
-            f"{images_path}: {len(images)} images, but {split_path} has {len(manifest)} rows; "
-            "prepare the data again"
+            f"{images_path}: {len(images)} images, but {split_path} has {len(manifest)} rows; prepare the data again"
         )
     rows = np.flatnonzero(manifest["part"] == part)
     labels = manifest["label"].to_numpy(dtype=np.int64)[rows]

@@ -13,6 +13,7 @@ from sweetspot.data.subsets import nested_order
 from sweetspot.downstream.replicas import LabelledSet, RunResult, train_replicas
 from sweetspot.tables import RUN_COLUMNS
 
+
 @dataclass(frozen=True)
 class Cell:
     """Which runs: `arm` is `real_only`, `synthetic` or `more_real`; `quality` is empty where there is no generator."""
@@ -36,7 +37,9 @@ def training_set(
     real = nested_order(real_labels, "real subset", seed)
     if cell.arm == "more_real":
         return real[: n_real + added], np.empty(0, np.int64)
-    synthetic = nested_order(synthetic_labels, "synthetic subset", seed) if cell.arm == "synthetic" else np.empty(0, int)
+    synthetic = (
+        nested_order(synthetic_labels, "synthetic subset", seed) if cell.arm == "synthetic" else np.empty(0, int)
+    )
     return real[:n_real], synthetic[:added]
 
 
@@ -50,9 +53,7 @@ def run_cell(
     class_names: tuple[str, ...],
 ) -> pd.DataFrame:
     """Train and test all runs of `cell`; rows with the columns of `runs.csv`."""
-    pool = LabelledSet(
-        np.concatenate([real.images, synthetic.images]), np.concatenate([real.labels, synthetic.labels])
-    )
+    pool = LabelledSet(np.concatenate([real.images, synthetic.images]), np.concatenate([real.labels, synthetic.labels]))
     rows = []
     together = config.classifier.replicas_together
     for first in tqdm(range(0, config.seeds, together), unit="group", mininterval=5):

@@ -22,9 +22,7 @@ class ReplicatedClassifier(nn.Module):
     batched matrix product, so small networks fill the processor.
     """
 
-    def __init__(
-        self, config: Classifier, image_shape: tuple[int, ...], classes: int, seeds: Sequence[int]
-    ) -> None:
+    def __init__(self, config: Classifier, image_shape: tuple[int, ...], classes: int, seeds: Sequence[int]) -> None:
         """`image_shape` is (channels, height, width); each seed names the stream of one copy's initial weights.
 
         Raises

@@ -1,7 +1,7 @@
 """Many runs trained together: replicas of one network with equal shapes, each on data and streams of its own.
 
-Each replica draws its initial weights, batches, dropout masks and flips from streams named by its own seed, so a replica
-is the run that a plain loop would make, up to rounding.
+Each replica draws its initial weights, batches, dropout masks and flips from streams named by its own seed, so a
+replica is the run that a plain loop would make, up to rounding.
 """
 
 from __future__ import annotations

@@ -82,9 +82,7 @@ def _draw_task(figure: SubFigure, runs: pd.DataFrame) -> None:
 def _styles(runs: pd.DataFrame) -> dict[tuple[str, str], dict[str, object]]:
     """Colour, marker and dashes of every (arm, quality); dashes tell the way in which samples are made worse."""
     names = [name for name in runs["quality"].unique() if name]
-    dashes = {
-        name: MECHANISM_DASHES[mechanism] for mechanism, group in mechanisms(names).items() for name in group
-    }
+    dashes = {name: MECHANISM_DASHES[mechanism] for mechanism, group in mechanisms(names).items() for name in group}
     dashes["noise=0"] = "-"
     ordered = list(dict.fromkeys(name for group in mechanisms(names).values() for name in group))
     ordered += [name for name in names if name not in ordered]
@@ -115,9 +113,7 @@ def _draw_curves(
         if rows.empty:
             continue
         points = [(0.0, base)]
-        points += [
-            (ratio, estimate(100 * (1 - group["value"].to_numpy()))) for ratio, group in rows.groupby("ratio")
-        ]
+        points += [(ratio, estimate(100 * (1 - group["value"].to_numpy()))) for ratio, group in rows.groupby("ratio")]
         axes.errorbar(
             [ratio * n_real for ratio, _ in points],
             [point.mean for _, point in points],

@@ -44,9 +44,7 @@ def kernel_regression(risk: pd.DataFrame, optima: pd.DataFrame, fit: pd.DataFram
 
 def _draw_fit(axes: plt.Axes, fit: pd.DataFrame, rules: pd.DataFrame) -> None:
     series = {name: (part["x"].to_numpy(), part["value"].to_numpy()) for name, part in fit.groupby("series")}
-    ratio = np.format_float_positional(
-        rules.loc["monte_carlo", "lambda"], precision=2, fractional=False, trim="-"
-    )
+    ratio = np.format_float_positional(rules.loc["monte_carlo", "lambda"], precision=2, fractional=False, trim="-")
     axes.plot(*series["data"], "o", markersize=2.2, color="0.65", label="data", zorder=1)
     axes.plot(*series["target"], color="black", linewidth=1.1, label="$f^*$", zorder=2)
     axes.plot(*series["generator"], "--", color=ORANGE, linewidth=1.6, label="$g$", zorder=3)
@@ -64,18 +62,14 @@ def _draw_bound(axes: plt.Axes, risk: pd.DataFrame, rules: pd.DataFrame) -> None
     ratio = rules.loc["bound", "lambda"]
     smallest = math.exp(np.interp(math.log(ratio), np.log(bound["lambda"]), np.log(bound["mean"])))
     axes.loglog(bound["lambda"], bound["mean"], color=VERMILION, linestyle=(0, (3, 1, 1, 1)))
-    axes.plot(
-        ratio, smallest, "*", color=VERMILION, markersize=10, markeredgecolor="black", markeredgewidth=0.5
-    )
+    axes.plot(ratio, smallest, "*", color=VERMILION, markersize=10, markeredgecolor="black", markeredgewidth=0.5)
     axes.axvline(ratio, color=VERMILION, linewidth=0.7, linestyle=":")
     axes.set_ylim(smallest / 4, smallest * 300)
     axes.set_ylabel("bound")
     axes.tick_params(labelbottom=False)
     axes.yaxis.set_major_locator(LogLocator(numticks=3))
     axes.yaxis.set_minor_formatter(NullFormatter())
-    axes.annotate(
-        "Theorem 2.2", (0.97, 0.1), xycoords="axes fraction", ha="right", va="bottom", fontsize="x-small"
-    )
+    axes.annotate("Theorem 2.2", (0.97, 0.1), xycoords="axes fraction", ha="right", va="bottom", fontsize="x-small")
 
 
 def _draw_risk(axes: plt.Axes, risk: pd.DataFrame, rules: pd.DataFrame) -> None:
@@ -87,18 +81,14 @@ def _draw_risk(axes: plt.Axes, risk: pd.DataFrame, rules: pd.DataFrame) -> None:
         simulated["lambda"], simulated["ci_low"], simulated["ci_high"], color=BLUE, alpha=0.3, linewidth=0
     )
     axes.plot(simulated["lambda"], simulated["mean"], color=BLUE, label="Monte Carlo, 95 % band")
-    axes.plot(
-        equivalent["lambda"], equivalent["mean"], "--", color="black", linewidth=1, label="determ. equivalent"
-    )
+    axes.plot(equivalent["lambda"], equivalent["mean"], "--", color="black", linewidth=1, label="determ. equivalent")
     axes.plot(tight["lambda"], tight["mean"], ":", color=GREEN, linewidth=1.4, label="tight upper bound")
 
     best = rules.loc["monte_carlo"]
     at_end = bool(best["at_end_of_grid"])
     if not at_end:
         axes.axvspan(best["ci_low"], best["ci_high"], color=GREY, alpha=0.2, linewidth=0)
-    axes.axvline(
-        best["lambda"], color=GREY, linestyle=(0, (5, 2)), linewidth=1, label="empirical optimum", zorder=1
-    )
+    axes.axvline(best["lambda"], color=GREY, linestyle=(0, (5, 2)), linewidth=1, label="empirical optimum", zorder=1)
     marks = (
         ("bound", "*", 11, VERMILION, "optimum of Theorem 2.2"),
         ("tight", "D", 5, GREEN, "tight optimum"),

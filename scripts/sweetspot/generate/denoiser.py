@@ -83,16 +83,17 @@ def load_denoiser(path: str | Path, step: int | None = None) -> tuple[UNet2DMode
     try:
         with safe_open(path, framework="pt") as file:
             description = json.loads(file.metadata()["description"])
-            kept = sorted({int(name.split("/")[0]) for name in file.keys()})  # noqa: SIM118 - not a dict
+            names = list(file.keys())
+            kept = sorted({int(name.split("/")[0]) for name in names})
             step = kept[-1] if step is None else step
             if step not in kept:
                 raise InputError(f"{path}: no weights after {step} steps were kept, only after {kept}")
             prefix = f"{step}/"
-            weights = {
-                name.removeprefix(prefix): file.get_tensor(name) for name in file.keys() if name.startswith(prefix)
-            }
+            weights = {name.removeprefix(prefix): file.get_tensor(name) for name in names if name.startswith(prefix)}
     except (SafetensorError, KeyError, TypeError, json.JSONDecodeError) as error:
-        raise InputError(f"{path}: not a generator written by this workflow ({error}); delete it and train again") from None
+        raise InputError(
+            f"{path}: not a generator written by this workflow ({error}); delete it and train again"
+        ) from None
     config = Generator.model_validate_json(json.dumps(description["generator"]))
     denoiser = build_denoiser(config, tuple(description["image_shape"]), description["classes"])
     denoiser.load_state_dict(weights)

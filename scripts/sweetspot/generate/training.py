@@ -95,9 +95,7 @@ def train_generator(
 class _TrainingState:
     """Everything that changes from step to step, and that a checkpoint holds."""
 
-    def __init__(
-        self, config: Generator, image_shape: tuple[int, ...], classes: int, accelerator: Accelerator
-    ) -> None:
+    def __init__(self, config: Generator, image_shape: tuple[int, ...], classes: int, accelerator: Accelerator) -> None:
         self.config = config
         self.accelerator = accelerator
         self.scheduler = noise_scheduler(config)

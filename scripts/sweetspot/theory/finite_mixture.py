@@ -63,9 +63,7 @@ def l2_penalty_population_risk(
     return float(np.sum(((a + ratio * b) / scale - a) ** 2 + variance / scale**2))
 
 
-def flat_risk(
-    p: int, squared_distance: float, noise_variance: float, n: int, lambdas: ArrayLike
-) -> np.ndarray:
+def flat_risk(p: int, squared_distance: float, noise_variance: float, n: int, lambdas: ArrayLike) -> np.ndarray:
     """Population risk with p modes of equal eigenvalue 1 (p whitened linear features).
 
     (lambda^2 ||h||^2 + sigma^2 p/n)/(1 + lambda)^2, of the shape of `lambdas`

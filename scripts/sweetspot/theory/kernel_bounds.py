@@ -76,9 +76,7 @@ def risk_bound(
     """
     lambdas = ratios(lambdas)
     power = 2 - 1 / (2 * _decay(decay))
-    noise = not_negative("noise_variance", noise_variance) * positive(
-        "squared_eigenvalues", squared_eigenvalues
-    )
+    noise = not_negative("noise_variance", noise_variance) * positive("squared_eigenvalues", squared_eigenvalues)
     slope = bias_constant(decay, scale) * not_negative("distance", distance)
     bias = slope * lambdas**power if slope else np.zeros_like(lambdas)
     return bias + noise / (positive("n", n) * lambdas**2)
@@ -99,9 +97,7 @@ def tight_bound(
     since mu lambda^2/(lambda + mu)^2 <= lambda/4. `squared_norm` is ||h||_H^2.
     """
     lambdas = ratios(lambdas)
-    bias = (
-        lambdas / 4 * squared_norm if not_negative("squared_norm", squared_norm) else np.zeros_like(lambdas)
-    )
+    bias = lambdas / 4 * squared_norm if not_negative("squared_norm", squared_norm) else np.zeros_like(lambdas)
     noise = not_negative("noise_variance", noise_variance) / positive("n", n)
     return bias + noise * variance_constant(decay, scale) * lambdas ** (-1 / decay)
 
@@ -153,9 +149,7 @@ def bound_optimum(
     Infinite if D = 0: the generator is then perfect, and the paper takes the largest lambda.
     """
     constant = bias_constant(decay, scale)
-    noise = not_negative("noise_variance", noise_variance) * positive(
-        "squared_eigenvalues", squared_eigenvalues
-    )
+    noise = not_negative("noise_variance", noise_variance) * positive("squared_eigenvalues", squared_eigenvalues)
     positive("n", n)
     if not_negative("distance", distance) == 0:
         return math.inf
@@ -163,9 +157,7 @@ def bound_optimum(
     return (2 * noise / (power * constant * distance * n)) ** (1 / (power + 2))
 
 
-def tight_optimum(
-    squared_norm: float, decay: float, noise_variance: float, n: int, scale: float = 1.0
-) -> float:
+def tight_optimum(squared_norm: float, decay: float, noise_variance: float, n: int, scale: float = 1.0) -> float:
     """The lambda that minimises `tight_bound`; infinite if ||h||_H = 0. This project's extension.
 
     lambda* = [4 sigma^2 C_r/(r N ||h||_H^2)]^{r/(r + 1)}
@@ -201,9 +193,7 @@ def optima(
         ("deterministic_equivalent", deterministic_equivalent),
     ):
         if np.any(h):
-            found[name] = minimise_over_lambda(
-                lambda lambdas, risk=risk: risk(mu, h, noise_variance, n, lambdas)
-            )
+            found[name] = minimise_over_lambda(lambda lambdas, risk=risk: risk(mu, h, noise_variance, n, lambdas))
         else:
             found[name] = math.inf
     return found

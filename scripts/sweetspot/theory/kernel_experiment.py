@@ -67,10 +67,7 @@ def row_tables(config: KernelRegression, row: KernelRow) -> tuple[pd.DataFrame, 
     risk = pd.concat(
         [
             pd.DataFrame(monte_carlo),
-            *(
-                pd.DataFrame({"lambda": lambdas, "method": name, "mean": value})
-                for name, value in theory.items()
-            ),
+            *(pd.DataFrame({"lambda": lambdas, "method": name, "mean": value}) for name, value in theory.items()),
         ],
         ignore_index=True,
     ).sort_values(["method", "lambda"], ignore_index=True)

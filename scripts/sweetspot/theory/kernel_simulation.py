@@ -128,12 +128,7 @@ def empirical_optimum(
     """
     risks = np.asarray(risks, dtype=float)
     lambdas = np.asarray(lambdas, dtype=float)
-    if (
-        lambdas.size < 3
-        or not np.all(np.isfinite(lambdas))
-        or np.any(np.diff(lambdas) <= 0)
-        or lambdas[0] <= 0
-    ):
+    if lambdas.size < 3 or not np.all(np.isfinite(lambdas)) or np.any(np.diff(lambdas) <= 0) or lambdas[0] <= 0:
         raise ValueError("lambdas must be at least 3 finite, increasing numbers above 0")
     if risks.ndim != 2 or risks.shape[1:] != lambdas.shape:
         raise ValueError(f"risks must be (draws, {lambdas.size}), its shape is {risks.shape}")
@@ -142,9 +137,7 @@ def empirical_optimum(
     stream = numpy_stream("kernel regression, bootstrap of the optimum", seed)
     counts = stream.multinomial(draws, np.full(draws, 1 / draws), size=resamples)
     resampled, _ = _vertex(logarithms, counts @ risks / draws)
-    low, high = np.exp(np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])).clip(
-        lambdas[0], lambdas[-1]
-    )
+    low, high = np.exp(np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])).clip(lambdas[0], lambdas[-1])
     found, best = _vertex(logarithms, risks.mean(axis=0)[None])
     index = int(best[0])
     at_end = index in (0, lambdas.size - 1)
