@@ -105,10 +105,10 @@ def u_depth(curve: pd.DataFrame) -> tuple[Estimate, float]:
 
         depth = max_r min_e E[error(e) - error(r)],    r an inner ratio, e one of the two ends
 
-    A minimum that is judged by the runs that chose it would look like a U in a flat curve too. So the lower bound is the
-    largest of k, one for each inner ratio, that hold together (Bonferroni), and the upper bound that of two, one for
-    each end. The interval contains the depth with at least the usual confidence, however the ratios depend on each
-    other. The mean is the plug-in value.
+    A minimum that is judged by the runs that chose it would look like a U in a flat curve too. So the lower bound is
+    the largest of k, one for each inner ratio, that hold together (Bonferroni), and the upper bound allows for two
+    ends in the same way. The interval contains the depth with at least the usual confidence, however the ratios
+    depend on each other. The mean is the plug-in value.
 
     Parameters
     ----------

@@ -55,8 +55,8 @@ def parse_quality(name: str) -> Quality:
             setting, value = part.split("=")
             if setting in settings:
                 raise ValueError
-            settings[setting] = types[setting](value)
-            if f"{settings[setting]:g}" != value:
+            number = settings[setting] = types[setting](value)
+            if (f"{number:g}" if types[setting] is float else f"{number}") != value:
                 raise ValueError
         return Quality(**settings)
     except (ValueError, KeyError):
@@ -74,9 +74,9 @@ def mechanisms(names: Iterable[str]) -> dict[str, list[str]]:
         "steps": lambda quality: -(quality.steps or math.inf),
         "truncation": lambda quality: -(quality.truncation or math.inf),
     }
+    members = {name: parse_quality(name) for name in names}
     groups = {}
     for setting, order in badness.items():
-        members = {name: parse_quality(name) for name in names}
         alone = {
             name: quality
             for name, quality in members.items()

@@ -1,0 +1,227 @@
+"""What must fit between the blocks of the config is checked before any job runs."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from PIL import Image
+
+from sweetspot.config.block import parse
+from sweetspot.config.workflow import Workflow, load_workflow
+from sweetspot.errors import InputError
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = [ROOT / "config.yaml", *sorted((ROOT / "config").glob("*.yaml"))]
+
+CONFIG = {
+    "tasks": {
+        "digits": {
+            "data": {"reader": "digits"},
+            "split": {"generator": 200, "train": 100, "validation": 50, "test": 100},
+            "generator": {"timesteps": 200, "steps": 1000},
+            "sampling": {
+                "solver_steps": 20,
+                "images": 160,
+                "qualities": ["noise=0", "t=20", "steps=150", "steps=60+noise=1"],
+            },
+            "classifier": {"horizontal_flip": False},
+            "experiments": {
+                "in_domain": {
+                    "budget": {"unit": "steps", "steps": 10},
+                    "n_real": 40,
+                    "ratios": [0, 4, 0.5, 1.5, 2],
+                    "seeds": 2,
+                },
+                "some-epochs_2": {
+                    "budget": {"unit": "epochs"},
+                    "n_real": 10,
+                    "ratios": [1],
+                    "seeds": 3,
+                    "qualities": ["t=20"],
+                    "more_real": False,
+                },
+            },
+        }
+    }
+}
+
+
+def changed(path, value):
+    """The config with one key, named from the task on, set to `value`, or left out."""
+    config = copy.deepcopy(CONFIG)
+    *parents, last = path.split(".")
+    block = config["tasks"]["digits"]
+    for parent in parents:
+        block = block[parent]
+    if value is None:
+        del block[last]
+    else:
+        block[last] = value
+    return config
+
+
+def message(config):
+    with pytest.raises(InputError) as caught:
+        load_workflow(config)
+    return str(caught.value)
+
+
+def test_a_config_that_fits_is_loaded():
+    task = load_workflow(CONFIG).tasks["digits"]
+    assert task.experiments["in_domain"].ratios == (0.5, 1.5, 2.0, 4.0)
+    assert task.qualities_of("in_domain") == task.sampling.qualities
+    assert task.qualities_of("some-epochs_2") == ("t=20",)
+
+
+RATIOS = "experiments.in_domain.ratios"
+QUALITIES = "sampling.qualities"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        (RATIOS, [1, -0.5], "a ratio must be 0 or more, and -0.5 is not"),
+        (RATIOS, [1, 2, 1.0], "a ratio stands twice"),
+        (RATIOS, [0], "at least one ratio must be greater than 0"),
+        (RATIOS, [], "at least 1 item"),
+        (RATIOS, [0.01, 1], "0.01 times `n_real` 40 rounds to no image"),
+        (RATIOS, [1 / 3], "0.3333333333333333 has too many digits for the name of a file; write 0.333333"),
+        (RATIOS, [1, 4.1], "ratio 4.1 needs 164 synthetic images, and `sampling.images` is 160"),
+        ("experiments.in_domain.n_real", 101, "101 real images are asked for, and `split.train` has 100"),
+        ("experiments.in_domain.seeds", 1, "greater than or equal to 2"),
+        ("experiments.in_domain.budget.unit", "hours", "'hours' is not one of 'steps', 'epochs'"),
+        ("experiments.in_domain.qualities", ["t=30"], "`t=30` is not in `sampling.qualities`"),
+        ("experiments.in_domain.qualities", ["t=20", "t=20"], "a quality stands twice"),
+        ("experiments.some-epochs_2.n_real", 161, "`split.train` has 100"),
+        ("experiments.some-epochs_2.ratios", [17], "ratio 17 needs 170 synthetic images"),
+        ("sampling.images", 159, "ratio 4 needs 160 synthetic images"),
+        (QUALITIES, ["noise=0", "noise=0"], "two qualities are the same setting"),
+        (QUALITIES, ["t=20", "t=15"], "`t=15` stops at t=15; with 20 solver steps of 200 timesteps"),
+        (QUALITIES, ["t=20", "t=200"], "multiples of 10 below 200"),
+        (QUALITIES, ["t=20", "steps=1001"], "`steps=1001` asks for a checkpoint after 1001 steps"),
+        ("sampling.solver_steps", 30, "30 does not divide `generator.timesteps`, which is 200"),
+        ("generator.steps", 149, "and `generator.steps` is 149"),
+        ("generator.channels", [16, 20], "`channels` [16, 20]: each entry must be a positive multiple"),
+        ("generator.attention", [True], "`attention` has 1 entries; it needs none, or one for each of the 2"),
+        ("split.generator", 1548, "1,548 generator + 100 train + 50 validation + 100 test = 1,798 images"),
+        ("split.test", 5, "class '8' has only 174 of the 1,797 images: less than one for a part of 5"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_the_name_of_its_key(path, value, words):
+    assert words in message(changed(path, value))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "name"),
+    [
+        (RATIOS, [1, -0.5], RATIOS),
+        (RATIOS, [1, 5], RATIOS),
+        (RATIOS, [0.01], RATIOS),
+        ("experiments.some-epochs_2.ratios", [17], "experiments.some-epochs_2.ratios"),
+        ("experiments.some-epochs_2.n_real", 161, "experiments.some-epochs_2.n_real"),
+        ("experiments.in_domain.qualities", ["t=30"], "experiments.in_domain.qualities"),
+        (QUALITIES, ["t=15"], "sampling.qualities"),
+        (QUALITIES, ["t=20", "steps=2000"], "sampling.qualities"),
+        ("split.generator", 1600, "split"),
+        ("split.validation", 2, "split.validation"),
+        ("split.train", None, "split.train"),
+    ],
+)
+def test_the_full_name_of_the_wrong_key_stands_first(path, value, name):
+    assert f"`tasks.digits.{name}`: " in message(changed(path, value))
+
+
+def test_as_much_as_there_is_may_be_used():
+    """The limits themselves are allowed."""
+    for path, value in [
+        ("experiments.in_domain.n_real", 40),
+        ("sampling.images", 160),
+        ("split.generator", 1547),
+        ("generator.steps", 150),
+        (QUALITIES, ["t=190", "t=20", "steps=1000"]),
+    ]:
+        load_workflow(changed(path, value))
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "../a", ".a", "-a", "a b", "a.b", "é", "a\n", "a%"])
+@pytest.mark.parametrize("of", ["task", "experiment"])
+def test_a_name_that_cannot_be_part_of_a_path_is_refused(name, of):
+    config = copy.deepcopy(CONFIG)
+    holder = config["tasks"] if of == "task" else config["tasks"]["digits"]["experiments"]
+    holder[name] = next(iter(holder.values()))
+    assert f"`{name}` cannot be a name" in message(config)
+
+
+def test_the_experiment_of_figure_7_must_be_there():
+    config = changed("experiments.in_domain", None)
+    assert "one experiment must be named `in_domain`" in message(config)
+
+
+@pytest.mark.parametrize("config", [None, {}, [], "text"])
+def test_an_empty_config_is_refused(config):
+    assert "the config is empty" in message(config)
+
+
+def test_a_class_folder_without_images_is_refused(tmp_path):
+    for name, count in (("cat", 4), ("dog", 0)):
+        (tmp_path / name).mkdir()
+        for number in range(count):
+            Image.new("L", (8, 8), number).save(tmp_path / name / f"{number}.png")
+    found = message(changed("data", {"reader": "image_folder", "path": str(tmp_path)}))
+    assert f"{tmp_path / 'dog'}: the class folder is empty" in found
+
+
+def test_a_label_that_never_occurs_is_refused(tmp_path):
+    np.save(tmp_path / "x.npy", np.zeros((500, 8, 8), np.uint8))
+    np.save(tmp_path / "y.npy", np.arange(500) % 2 * 2)
+    source = {"reader": "arrays", "value_range": [0, 255]}
+    source |= {"images": str(tmp_path / "x.npy"), "labels": str(tmp_path / "y.npy")}
+    assert "class 1 has no image" in message(changed("data", source))
+    np.save(tmp_path / "y.npy", np.arange(500) % 2)
+    load_workflow(changed("data", source))
+    named = source | {"class_names": ["a", "b", "c"]}
+    assert "class 2 has no image" in message(changed("data", named))
+
+
+def test_more_real_goes_as_far_as_the_training_part():
+    task = load_workflow(CONFIG).tasks["digits"]
+    assert task.more_real_ratios("in_domain") == [0.5, 1.5]  # 40 + 60 = 100 images, 40 + 80 are too many
+    assert task.more_real_ratios("some-epochs_2") == []
+
+
+def test_the_generator_keeps_the_weights_that_the_qualities_ask_for():
+    training = load_workflow(CONFIG).tasks["digits"].generator_training()
+    assert training.snapshots == (60, 150, 1000)
+    only_last = load_workflow(changed(QUALITIES, ["t=20", "noise=1"])).tasks["digits"]
+    assert only_last.generator_training().snapshots == (1000,)
+
+
+def test_settings_of_other_stages_leave_the_generators_part_alone():
+    """So that no ratio, seed or noise level trains a generator again."""
+    before = load_workflow(CONFIG).tasks["digits"].generator_training().to_json()
+    for path, value in [
+        (RATIOS, [3]),
+        ("classifier.dense", 7),
+        (QUALITIES, ["t=20", "noise=2", "steps=60", "steps=150"]),
+        ("sampling.images", 999),
+    ]:
+        assert load_workflow(changed(path, value)).tasks["digits"].generator_training().to_json() == before
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_each_shipped_config_is_usable(path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    config = yaml.safe_load(path.read_text(encoding="utf-8"))
+    workflow = parse(Workflow, config)
+    files = [
+        getattr(task.data, name)
+        for task in workflow.tasks.values()
+        for name in ("path", "images", "labels")
+        if hasattr(task.data, name)
+    ]
+    if all(Path(file).exists() for file in files):
+        load_workflow(config)

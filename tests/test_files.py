@@ -1,0 +1,121 @@
+"""A file or folder is whole or absent, whatever happens while it is written."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+
+import pytest
+
+from sweetspot.files import atomic_path, sha256_of_file, write_text
+
+
+class Stop(Exception):
+    """Stands for any error of a writer."""
+
+
+def fail_while_writing(target, error=Stop, folder=False):
+    with atomic_path(target) as temporary:
+        if folder:
+            temporary.mkdir()
+        (temporary / "a" if folder else temporary).write_text("half")
+        raise error
+
+
+def names(folder):
+    return sorted(each.name for each in folder.iterdir())
+
+
+def test_a_file_appears_under_its_name_and_nothing_else_is_left(tmp_path):
+    with atomic_path(tmp_path / "deep" / "a.csv") as temporary:
+        temporary.write_text("x")
+        assert not (tmp_path / "deep" / "a.csv").exists()
+        assert temporary.parent == tmp_path / "deep"  # a rename must not cross a file system
+        assert temporary.suffix == ".csv"
+    assert names(tmp_path / "deep") == ["a.csv"]
+    assert (tmp_path / "deep" / "a.csv").read_text() == "x"
+
+
+@pytest.mark.parametrize("error", [Stop, KeyboardInterrupt, SystemExit])
+def test_a_failure_leaves_neither_target_nor_temporary(tmp_path, error):
+    with pytest.raises(error):
+        fail_while_writing(tmp_path / "a.csv", error)
+    assert names(tmp_path) == []
+
+
+def test_a_failure_leaves_the_old_file(tmp_path):
+    write_text(tmp_path / "a.csv", "old")
+    with pytest.raises(Stop):
+        fail_while_writing(tmp_path / "a.csv")
+    assert names(tmp_path) == ["a.csv"]
+    assert (tmp_path / "a.csv").read_text() == "old"
+
+
+def test_a_folder_appears_whole_and_replaces_the_old_one(tmp_path):
+    for version, members in (("1", ["a", "b"]), ("2", ["b", "c"])):
+        with atomic_path(tmp_path / "samples") as folder:
+            (folder / "inner").mkdir(parents=True)
+            for member in members:
+                (folder / "inner" / member).write_text(version)
+    assert names(tmp_path) == ["samples"]
+    assert names(tmp_path / "samples" / "inner") == ["b", "c"]
+    assert (tmp_path / "samples" / "inner" / "b").read_text() == "2"
+
+
+def test_a_failure_leaves_the_old_folder(tmp_path):
+    (tmp_path / "samples").mkdir()
+    (tmp_path / "samples" / "a").write_text("old")
+    with pytest.raises(Stop):
+        fail_while_writing(tmp_path / "samples", folder=True)
+    assert names(tmp_path) == ["samples"]
+    assert (tmp_path / "samples" / "a").read_text() == "old"
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_a_writer_that_writes_nothing_fails_and_leaves_what_was_there(tmp_path, kind):
+    target = tmp_path / "a"
+    if kind == "folder":
+        target.mkdir()
+    (target / "b" if kind == "folder" else target).write_text("old")
+    with pytest.raises(FileNotFoundError), atomic_path(target):
+        pass
+    assert names(tmp_path) == ["a"]
+    assert (target / "b" if kind == "folder" else target).read_text() == "old"
+
+
+def test_what_a_killed_process_left_is_overwritten(tmp_path):
+    with pytest.raises(Stop), atomic_path(tmp_path / "samples") as place:
+        raise Stop
+    place.mkdir()
+    (place / "stale").write_text("half")
+    with atomic_path(tmp_path / "samples") as folder:
+        assert folder == place
+        assert not folder.exists()
+        folder.mkdir()
+        (folder / "fresh").write_text("whole")
+    assert names(tmp_path) == ["samples"]
+    assert names(tmp_path / "samples") == ["fresh"]
+
+
+def test_bytes_reach_the_disk_before_the_name_changes(tmp_path, monkeypatch):
+    """Otherwise a power cut could leave an empty file under the final name."""
+    events = []
+    sync, replace = os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda number: (events.append("sync"), sync(number)))
+    monkeypatch.setattr(os, "replace", lambda *paths: (events.append("rename"), replace(*paths)))
+    with atomic_path(tmp_path / "samples") as folder:
+        (folder / "inner").mkdir(parents=True)
+        (folder / "a").write_text("x")
+        (folder / "inner" / "b").write_text("x")
+    assert events == ["sync", "sync", "rename"]
+
+
+def test_text_is_utf8_with_unix_line_ends(tmp_path):
+    write_text(tmp_path / "a.txt", "λ\n")
+    assert (tmp_path / "a.txt").read_bytes() == b"\xce\xbb\n"
+
+
+def test_sha256_is_of_all_bytes(tmp_path):
+    data = os.urandom(300_000)
+    (tmp_path / "a").write_bytes(data)
+    assert sha256_of_file(tmp_path / "a") == hashlib.sha256(data).hexdigest()
