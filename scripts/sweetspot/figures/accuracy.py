@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import string
+from collections.abc import Iterator
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from sweetspot.config.sampling import mechanisms
 from sweetspot.figures.style import COLOURS, GREY, MARKERS, PAGE_WIDTH, panel_label
@@ -18,65 +21,96 @@ TITLES = {
     "in_domain_epochs": "fixed epochs: steps grow with the ratio",
 }
 MECHANISM_DASHES = {"noise": "-", "t": "-.", "steps": "--", "truncation": ":"}
-CLASS_COLUMNS = 5
-EXPERIMENT_HEIGHT, CLASS_HEIGHT, LEGEND_HEIGHT = 2.7, 1.3, 0.6  # inches
+EXPERIMENT_COLUMNS, CLASS_COLUMNS, LEGEND_COLUMNS = 2, 5, 4
+EXPERIMENT_HEIGHT, CLASS_HEIGHT, LABEL_HEIGHT = 2.6, 1.2, 0.35  # inches
+LEGEND_LINE, LEGEND_TITLE = 0.17, 0.3
+DIGIT_WIDTH = 0.065  # of a label of the axis, with some air
 
 
 def accuracy_figure(runs: pd.DataFrame) -> Figure:
     """Draw figure 7 from `runs.csv`; tasks, where there are several, one below the other.
 
     The upper panels have one experiment each, the lower ones one class each, from `in_domain`. Points are means over
-    seeds with 95 % t-intervals.
+    seeds with 95 % t-intervals. The line and band of real data only are at ratio 0, where all curves start.
     """
-    tasks = {name: group for name, group in runs.groupby("task", sort=True)}
-    heights = [_height(group) for group in tasks.values()]
+    tasks = dict(iter(runs.groupby("task", sort=True)))
+    heights = [sum(_heights(group)) for group in tasks.values()]
     figure = plt.figure(figsize=(PAGE_WIDTH, sum(heights)), layout="constrained")
     parts = figure.subfigures(len(tasks), 1, height_ratios=heights, squeeze=False)[:, 0]
+    letters = iter(string.ascii_lowercase)
     for (name, group), part in zip(tasks.items(), parts, strict=True):
-        if len(tasks) > 1:
-            part.suptitle(name, fontweight="bold")
-        _draw_task(part, group)
+        _draw_task(part, group, letters, f"{name}: " if len(tasks) > 1 else "")
     return figure
+
+
+def _experiments(runs: pd.DataFrame) -> list[str]:
+    return sorted(runs["experiment"].unique(), key=lambda name: (name != "in_domain", name))
 
 
 def _class_names(runs: pd.DataFrame) -> list[str]:
     metrics = runs["metric"].unique()
-    return [each.removeprefix("error[").removesuffix("]") for each in metrics if each.startswith("error[")]
+    names = [each.removeprefix("error[").removesuffix("]") for each in metrics if each.startswith("error[")]
+    return sorted(names, key=lambda name: (int(name) if name.isdecimal() else -1, name))
 
 
-def _height(runs: pd.DataFrame) -> float:
-    class_rows = -(-len(_class_names(runs)) // CLASS_COLUMNS)
-    return EXPERIMENT_HEIGHT + LEGEND_HEIGHT + CLASS_HEIGHT * class_rows + 0.3
+def _rows(count: int, columns: int) -> int:
+    return -(-count // columns)
 
 
-def _draw_task(figure: SubFigure, runs: pd.DataFrame) -> None:
-    experiments = sorted(runs["experiment"].unique(), key=lambda name: (name != "in_domain", name))
-    classes = _class_names(runs)
-    class_rows = -(-len(classes) // CLASS_COLUMNS)
-    legend, upper, lower = figure.subfigures(
-        3, 1, height_ratios=[LEGEND_HEIGHT, EXPERIMENT_HEIGHT, CLASS_HEIGHT * class_rows + 0.3]
-    )
+def _heights(runs: pd.DataFrame) -> list[float]:
+    """Inches of a task's legend, its experiments and its classes."""
+    lines = _rows(2 + runs.loc[runs["arm"] == "synthetic", "quality"].nunique(), LEGEND_COLUMNS)
+    return [
+        LEGEND_TITLE + LEGEND_LINE * lines,
+        EXPERIMENT_HEIGHT * _rows(len(_experiments(runs)), EXPERIMENT_COLUMNS),
+        CLASS_HEIGHT * _rows(len(_class_names(runs)), CLASS_COLUMNS) + LABEL_HEIGHT,
+    ]
+
+
+def _draw_task(figure: SubFigure, runs: pd.DataFrame, letters: Iterator[str], prefix: str) -> None:
+    legend, upper, lower = figure.subfigures(3, 1, height_ratios=_heights(runs))
     styles = _styles(runs)
-    panels = upper.subplots(1, len(experiments), sharey=True, squeeze=False)[0]
-    for letter, experiment, axes in zip("abcdefgh", experiments, panels, strict=False):
-        _draw_curves(axes, runs[(runs["experiment"] == experiment) & (runs["metric"] == "error")], styles)
-        panel_label(axes, letter)
+    experiments, classes = _experiments(runs), _class_names(runs)
+    errors = runs[runs["metric"] == "error"]
+    grid = _panels(upper, len(experiments), EXPERIMENT_COLUMNS)
+    entries = {}
+    for experiment, axes in zip(experiments, grid, strict=True):
+        _draw_curves(axes, errors[errors["experiment"] == experiment], styles)
+        panel_label(axes, next(letters))
         axes.set_title(TITLES.get(experiment, experiment), fontsize="small")
         axes.set_xlabel("added samples")
-    panels[0].set_ylabel("test accuracy [%]")
-    handles, labels = panels[0].get_legend_handles_labels()
-    legend.legend(handles, labels, loc="center", ncols=4, fontsize="small", title="mean over seeds, 95 % interval")
+        entries |= {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
+    grid[0].set_ylabel("test accuracy [%]")
+    order = [label for label in ("real only", *(style["label"] for style in styles.values())) if label in entries]
+    legend.legend(
+        [entries[label] for label in order],
+        order,
+        loc="center",
+        ncols=LEGEND_COLUMNS,
+        fontsize="small",
+        title=f"{prefix}mean over seeds, 95 % interval",
+        title_fontproperties={"size": "small", "weight": "bold"},
+    )
 
     in_domain = runs[runs["experiment"] == "in_domain"]
-    grid = lower.subplots(class_rows, min(CLASS_COLUMNS, len(classes)), sharex=True, sharey=True, squeeze=False)
-    for name, axes in zip(classes, grid.flat, strict=False):
+    grid = _panels(lower, len(classes), CLASS_COLUMNS, sharex=True)
+    for name, axes in zip(classes, grid, strict=True):
         _draw_curves(axes, in_domain[in_domain["metric"] == f"error[{name}]"], styles, small=True)
         axes.set_title(f"class {name}", fontsize="small")
-    for axes in grid.flat[len(classes) :]:
-        axes.set_axis_off()
-    panel_label(grid[0, 0], "abcdefgh"[len(experiments)])
+    panel_label(grid[0], next(letters))
     lower.supxlabel("added samples", fontsize="medium")
     lower.supylabel("test accuracy [%]", fontsize="medium")
+
+
+def _panels(figure: SubFigure, count: int, columns: int, **sharing: bool) -> list[Axes]:
+    """`count` axes with one vertical scale, in rows of `columns`."""
+    columns = min(columns, count)
+    grid = figure.subplots(_rows(count, columns), columns, sharey=True, squeeze=False, **sharing).ravel()
+    for axes in grid[count:]:
+        axes.set_axis_off()
+        # The panel above is the lowest of its column.
+        grid[list(grid).index(axes) - columns].tick_params(labelbottom=True)
+    return list(grid[:count])
 
 
 def _styles(runs: pd.DataFrame) -> dict[tuple[str, str], dict[str, object]]:
@@ -107,7 +141,7 @@ def _draw_curves(
     base = estimate(100 * (1 - real_only["value"].to_numpy()))
     axes.axhline(base.mean, color=GREY, linewidth=1, zorder=1, label="real only")
     axes.axhspan(base.low, base.high, color=GREY, alpha=0.15, linewidth=0, zorder=0)
-    size = {"markersize": 2.2, "linewidth": 0.8} if small else {"markersize": 4, "linewidth": 1.2}
+    size = {"markersize": 3, "linewidth": 0.8} if small else {"markersize": 5.5, "linewidth": 1.2}
     for (arm, quality), style in styles.items():
         rows = errors[(errors["arm"] == arm) & (errors["quality"] == quality)]
         if rows.empty:
@@ -121,21 +155,36 @@ def _draw_curves(
                 [point.mean - point.low for _, point in points],
                 [point.high - point.mean for _, point in points],
             ],
+            # At ratio 0 all curves are real data only, whose interval is the band.
+            markevery=slice(1, None),
+            errorevery=(1, 1),
             elinewidth=0.7,
+            markeredgewidth=0,
             **size,
             **style,
         )
-    _ratio_axis(axes, sorted(errors["ratio"].unique()), n_real, small)
+    axes.yaxis.set_major_locator(MaxNLocator(4 if small else 7))
+    _ratio_axis(axes, sorted(errors["ratio"].unique()), n_real)
 
 
-def _ratio_axis(axes: Axes, ratios: list[float], n_real: int, small: bool) -> None:
-    """An axis of added samples, even in log(1 + ratio), so that 0 has its place."""
+def _ratio_axis(axes: Axes, ratios: list[float], n_real: int) -> None:
+    """An axis of added samples, even in log(1 + ratio), so that 0 has its place.
+
+    Every ratio has a tick; a number stands at those that leave room for it: at both ends, then from the largest down.
+    """
     axes.set_xscale(
         "function", functions=(lambda x: np.log1p(np.maximum(x, 0) / n_real), lambda y: np.expm1(y) * n_real)
     )
-    shown = [ratios[0], *ratios[1:][:: -3 if small else -1]]
-    added = sorted({round(ratio * n_real) for ratio in shown})
+    added = [round(ratio * n_real) for ratio in ratios]
+    places = np.log1p(ratios) / np.log1p(ratios[-1]) * 0.8 * PAGE_WIDTH / axes.get_gridspec().ncols
+    shown: dict[int, float] = {}
+    for number, place in sorted(
+        zip(added, places, strict=True), key=lambda each: (each[0] not in (0, added[-1]), -each[0])
+    ):
+        room = (DIGIT_WIDTH * (len(str(number)) + len(str(other)) + 1) / 2 for other in shown)
+        if all(abs(place - at) >= needed for at, needed in zip(shown.values(), room, strict=True)):
+            shown[number] = place
     axes.xaxis.set_major_locator(FixedLocator(added))
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.set_xticks(added, [f"{each}" for each in added], rotation=90 if not small else 0, fontsize="x-small")
-    axes.yaxis.set_major_locator(MaxNLocator(4 if small else 7))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{round(x)}" if round(x) in shown else ""))
+    axes.tick_params(axis="x", labelsize="x-small")
