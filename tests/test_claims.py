@@ -148,7 +148,7 @@ def test_with_one_inner_ratio_the_depth_is_that_of_the_less_clear_end():
     assert depth.high > right.high
 
 
-def rates(means, depth=0.0, seeds=8, repeats=300):
+def rates(means, depth=0.0, seeds=8, repeats=200):
     """How often the interval lies wholly above, and wholly below, `depth`."""
     stream = np.random.default_rng(5)
     above = below = 0
@@ -171,7 +171,7 @@ def rates(means, depth=0.0, seeds=8, repeats=300):
 def test_the_interval_misses_the_depth_no_more_often_than_stated(means, depth):
     """So where the depth is 0, a U is found in at most 2.5 % of the tables, up to three standard errors."""
     above, below = rates(means, depth)
-    most = 0.025 + 3 * np.sqrt(0.025 * 0.975 / 300)
+    most = 0.025 + 3 * np.sqrt(0.025 * 0.975 / 200)
     assert above <= most
     assert below <= most
 

@@ -198,6 +198,10 @@ def test_the_generator_keeps_the_weights_that_the_qualities_ask_for():
     assert training.snapshots == (60, 150, 1000)
     only_last = load_workflow(changed(QUALITIES, ["t=20", "noise=1"])).tasks["digits"]
     assert only_last.generator_training().snapshots == (1000,)
+    config = changed(QUALITIES, ["steps=60"])
+    del config["tasks"]["digits"]["experiments"]["some-epochs_2"]
+    early = load_workflow(config).tasks["digits"]
+    assert early.generator_training().snapshots == (60, 1000)  # the trained generator itself is always kept
 
 
 def test_settings_of_other_stages_leave_the_generators_part_alone():
