@@ -6,7 +6,7 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 # Commands run with the Python that runs Snakemake, and find the library without being installed.
-os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+os.environ.update(PATH=os.pathsep.join([str(Path(sys.executable).parent), *os.get_exec_path()]))
 SCRIPTS = Path(workflow.basedir, "scripts")
 sys.path.insert(0, str(SCRIPTS))
 
@@ -28,9 +28,7 @@ FIGURES = expand(
     number=[*(row.figure for row in CONFIG.kernel_regression.rows.values()), 7],
     ending=["pdf", "png"],
 )
-TABLES = expand(
-    "results/tables/{name}.csv", name=["runs", "claims", "table_1", "table_2"]
-)
+TABLES = expand("results/tables/{name}.csv", name=["runs", "claims", "table_1", "table_2"])
 
 
 wildcard_constraints:
@@ -80,9 +78,7 @@ def runs_config(task, experiment):
 def hyperparameters_config():
     return Hyperparameters(
         tasks={
-            name: TaskHyperparameters(
-                **{block: getattr(settings, block) for block in TaskHyperparameters.model_fields}
-            )
+            name: TaskHyperparameters(**{block: getattr(settings, block) for block in TaskHyperparameters.model_fields})
             for name, settings in CONFIG.tasks.items()
         }
     ).to_json()
@@ -101,8 +97,7 @@ def cells(task, experiment):
     arms = [("real_only", "none", [0.0])]
     arms += [("more_real", "none", settings.more_real_ratios(experiment))]
     arms += [
-        ("synthetic", quality, settings.experiments[experiment].ratios)
-        for quality in settings.qualities_of(experiment)
+        ("synthetic", quality, settings.experiments[experiment].ratios) for quality in settings.qualities_of(experiment)
     ]
     return [
         f"results/downstream/{task}/{experiment}/{arm}/{quality}/ratio={ratio:g}.csv"

@@ -7,8 +7,6 @@ rule train_classifier:
         samples=sample_folder,
     output:
         "results/downstream/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.csv",
-    params:
-        config=lambda w: runs_config(w.task, w.experiment),
     log:
         "results/logs/train_classifier/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.log",
     benchmark:
@@ -20,6 +18,8 @@ rule train_classifier:
         gpu=1,
         mem_mb=4000,
         runtime=240,
+    params:
+        config=lambda w: runs_config(w.task, w.experiment),
     shell:
         "python scripts/train_classifier.py --config {params.config:q} --task {wildcards.task:q}"
         " --experiment {wildcards.experiment:q} --arm {wildcards.arm} --quality {wildcards.quality:q}"

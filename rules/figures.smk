@@ -24,8 +24,6 @@ rule table_2:
         code=code("table_2"),
     output:
         "results/tables/table_2.csv",
-    params:
-        config=hyperparameters_config(),
     log:
         "results/logs/table_2.log",
     benchmark:
@@ -36,6 +34,8 @@ rule table_2:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        config=hyperparameters_config(),
     shell:
         "python scripts/table_2.py --config {params.config:q} --out {output:q} > {log:q} 2>&1"
 

@@ -6,8 +6,6 @@ rule train_generator:
     output:
         model="results/generator/{task}/model.safetensors",
         loss="results/generator/{task}/loss.csv",
-    params:
-        config=lambda w: generator_config(w.task),
     log:
         "results/logs/train_generator/{task}.log",
     benchmark:
@@ -19,6 +17,8 @@ rule train_generator:
         gpu=1,
         mem_mb=4000,
         runtime=720,
+    params:
+        config=lambda w: generator_config(w.task),
     shell:
         "python scripts/train_generator.py --config {params.config:q} --images {input.images:q}"
         " --split {input.split:q} --checkpoints results/checkpoints/generator/{wildcards.task:q}"
@@ -31,8 +31,6 @@ rule sample_generator:
         model="results/generator/{task}/model.safetensors",
     output:
         directory("results/samples/{task}/{chain}"),
-    params:
-        config=lambda w: sampling_config(w.task, w.chain),
     log:
         "results/logs/sample_generator/{task}/{chain}.log",
     benchmark:
@@ -44,6 +42,8 @@ rule sample_generator:
         gpu=1,
         mem_mb=4000,
         runtime=720,
+    params:
+        config=lambda w: sampling_config(w.task, w.chain),
     shell:
         "python scripts/sample_generator.py --config {params.config:q} --model {input.model:q}"
         " --threads {threads} --out {output:q} > {log:q} 2>&1"

@@ -1,0 +1,114 @@
+"""An edit or a changed key runs again what depends on it, and nothing else."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+SUMMARIES = {"collect_runs", "judge_claims", "figure_7", "table_2"}
+KERNEL = {"kernel_regression", "figure_1", "table_1"}
+
+
+def cell(task, arm, quality, ratio):
+    return f"results/downstream/{task}/in_domain/{arm}/{quality}/ratio={ratio:g}.csv"
+
+
+PHOTOS = {cell("photos", "real_only", "none", 0), cell("photos", "synthetic", "steps=10", 0.5)}
+VOLUMES = {
+    cell("volumes", "real_only", "none", 0),
+    cell("volumes", "more_real", "none", 0.5),
+    cell("volumes", "synthetic", "noise=0", 0.5),
+    cell("volumes", "synthetic", "noise=1", 0.5),
+}
+
+
+def test_a_second_run_starts_no_job_whatever_is_touched_or_written_elsewhere(grown, config):
+    (grown.project.folder / "README.md").write_text("Edited.\n", encoding="utf-8")
+    for file in [*grown.project.folder.glob("scripts/**/*.py"), *grown.project.folder.glob("*.npy")]:
+        os.utime(file)
+    again = grown.project.run(config)
+    assert again.code == 0
+    assert again.jobs == []
+    assert "Nothing to be done" in again.text
+
+
+def test_a_new_ratio_trains_its_own_cells(grown, config):
+    config["tasks"]["volumes"]["experiments"]["in_domain"]["ratios"] = [0.25, 0.5, 1]
+    planned = grown.project.dry_run(config)
+    assert planned.rules == {"train_classifier"} | SUMMARIES
+    assert planned.outputs("train_classifier") == {
+        *(cell("volumes", "synthetic", quality, ratio) for quality in ("noise=0", "noise=1") for ratio in (0.25, 1)),
+        cell("volumes", "more_real", "none", 0.25),  # at ratio 1 the training part is too small
+    }
+
+
+def test_a_new_quality_draws_its_own_chain(grown, config):
+    """Qualities of one chain are drawn together, into one folder, so an old chain's old cells train again as well."""
+    config["tasks"]["volumes"]["sampling"]["qualities"].append("noise=2")  # of the chain that is there
+    config["tasks"]["photos"]["sampling"]["qualities"].append("truncation=2")  # of a new chain
+    planned = grown.project.dry_run(config)
+    assert planned.rules == {"sample_generator", "train_classifier"} | SUMMARIES
+    assert planned.outputs("sample_generator") == {
+        "results/samples/volumes/full",
+        "results/samples/photos/truncation=2",
+    }
+    assert planned.outputs("train_classifier") == {
+        *(cell("volumes", "synthetic", quality, 0.5) for quality in ("noise=0", "noise=1", "noise=2")),
+        cell("photos", "synthetic", "truncation=2", 0.5),
+    }
+    (old,) = (job for job in planned.jobs if job.outputs == (cell("volumes", "synthetic", "noise=1", 0.5),))
+    assert old.reason == "Input files updated by another job: results/samples/volumes/full"
+
+
+def test_a_new_snapshot_trains_the_generator_of_its_task_again(grown, config):
+    config["tasks"]["photos"]["sampling"]["qualities"].append("steps=20")
+    planned = grown.project.dry_run(config)
+    assert planned.rules == {"train_generator", "sample_generator", "train_classifier"} | SUMMARIES
+    assert {output.split("/")[2] for output in planned.outputs("train_generator")} == {"photos"}
+    assert planned.outputs("sample_generator") == {f"results/samples/photos/steps={steps}" for steps in (10, 20)}
+    assert planned.outputs("train_classifier") == {
+        cell("photos", "synthetic", f"steps={steps}", 0.5) for steps in (10, 20)
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "rules"),
+    [
+        ("scripts/sweetspot/figures/accuracy.py", {"figure_7"}),
+        ("scripts/sweetspot/generate/sampling.py", {"sample_generator", "train_classifier"} | SUMMARIES - {"table_2"}),
+        ("scripts/sweetspot/theory/kernel_ridge.py", KERNEL),
+    ],
+)
+def test_an_edit_runs_what_uses_the_code(grown, config, path, rules):
+    with grown.project.edited(path):
+        planned = grown.project.dry_run(config)
+    assert planned.rules == rules
+    assert planned.outputs("train_classifier") == {
+        each for each in PHOTOS | VOLUMES if "train_classifier" in rules and "/synthetic/" in each
+    }
+
+
+def test_changed_data_are_prepared_again(grown, config):
+    file = grown.project.folder / "labels.npy"
+    before = file.read_bytes()
+    file.write_bytes(before[:-8] + bytes(8))
+    planned = grown.project.dry_run(config)
+    file.write_bytes(before)
+    assert planned.outputs("prepare_data") == {
+        "results/data/volumes/images.npy",
+        "results/data/volumes/split.csv",
+    }
+    assert planned.outputs("train_classifier") == VOLUMES
+
+
+def test_the_kernel_experiment_stands_for_itself(grown, config):
+    config["kernel_regression"]["draws"] = 5
+    assert grown.project.dry_run(config).rules == KERNEL
+
+
+def test_a_classifier_key_trains_all_cells_of_its_task_and_no_generator(grown, config):
+    config["tasks"]["volumes"]["classifier"]["learning_rate"] = 0.01
+    planned = grown.project.dry_run(config)
+    assert planned.rules == {"train_classifier"} | SUMMARIES
+    assert planned.outputs("train_classifier") == VOLUMES
