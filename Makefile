@@ -7,11 +7,11 @@ READY := .venv/ready
 
 # All figures and tables of config.yaml.
 run: $(READY)
-	.venv/bin/snakemake --cores $(CORES)
+	.venv/bin/snakemake --cores $(CORES) --show-failed-logs
 
 # The whole test suite.
 test: $(READY)
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest --numprocesses $(CORES) --dist loadfile
 
 # Speed, side by side in one run.
 bench: $(READY)
