@@ -11,7 +11,7 @@ run: $(READY)
 
 # The whole test suite.
 test: $(READY)
-	.venv/bin/python -m pytest --numprocesses $(CORES) --dist loadfile
+	.venv/bin/python -m pytest --numprocesses $(CORES) --dist loadgroup
 
 # Speed, side by side in one run.
 bench: $(READY)

@@ -1,4 +1,5 @@
 # Helpers of all rules: the checked config, the code that a program runs, and each rule's own part of the config.
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -45,10 +46,20 @@ def code(program):
 
 
 def data_files(task):
-    """The single files that a task's reader opens; a folder's content is not tracked."""
+    """The single files that a task's reader opens."""
     source = CONFIG.tasks[task].data
     paths = [getattr(source, name, None) for name in ("path", "images", "labels")]
     return [path for path in paths if path and Path(path).is_file()]
+
+
+def data_listing(task):
+    """A hash of name, size and time of all files in a task's folder, so that a new picture is noticed; else empty."""
+    folder = Path(getattr(CONFIG.tasks[task].data, "path", ""))
+    if not folder.name or not folder.is_dir():
+        return ""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    rows = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
 def prepare_data_config(task):

@@ -17,6 +17,7 @@ rule prepare_data:
         runtime=30,
     params:
         config=lambda w: prepare_data_config(w.task),
+        listing=lambda w: data_listing(w.task),
     shell:
         "python scripts/prepare_data.py --config {params.config:q} --images {output.images:q} "
         "--split-table {output.split:q} > {log:q} 2>&1"

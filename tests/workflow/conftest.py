@@ -63,6 +63,13 @@ FIRST = {
 GROWN = FIRST | {"tasks": {"photos": PHOTOS, "volumes": VOLUMES}}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests of this folder in one process, where tests run in several: they share two long runs."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("workflow"))
+
+
 @dataclass(frozen=True)
 class Job:
     """A job as Snakemake announces it."""

@@ -49,7 +49,7 @@ def test_a_class_without_images(untouched, first_config):
     empty = untouched.folder / "pictures/mice"
     empty.mkdir()
     try:
-        assert_refused(untouched, first_config, "pictures/mice: the class folder is empty; ")
+        assert_refused(untouched, first_config, "`tasks.photos.data`: pictures/mice: the class folder is empty; ")
     finally:
         empty.rmdir()
 

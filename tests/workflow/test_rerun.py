@@ -102,6 +102,14 @@ def test_changed_data_are_prepared_again(grown, config):
     assert planned.outputs("train_classifier") == VOLUMES
 
 
+def test_a_new_picture_in_a_folder_is_noticed(grown, config):
+    new = grown.project.folder / "pictures/owls/new.png"
+    new.write_bytes(next(new.parent.iterdir()).read_bytes())
+    planned = grown.project.dry_run(config)
+    new.unlink()
+    assert planned.outputs("prepare_data") == {"results/data/photos/images.npy", "results/data/photos/split.csv"}
+
+
 def test_the_kernel_experiment_stands_for_itself(grown, config):
     config["kernel_regression"]["draws"] = 5
     assert grown.project.dry_run(config).rules == KERNEL

@@ -138,7 +138,12 @@ def load_workflow(data: Any) -> Workflow:
         raise InputError("the config is empty; it needs at least `tasks` (config.yaml is an example)")
     workflow = parse(Workflow, data)
     for name, task in workflow.tasks.items():
-        check_split(task.data, task.split, f"tasks.{name}.split")
+        try:
+            check_split(task.data, task.split, f"tasks.{name}.split")
+        except InputError as error:
+            # What is wrong with the source itself, such as a class folder without images, names the file only.
+            message = str(error)
+            raise InputError(message if message.startswith("`") else f"`tasks.{name}.data`: {message}") from None
     return workflow
 
 

@@ -15,6 +15,7 @@ from torch.nn.functional import cross_entropy
 
 from sweetspot.batches import BatchOrder
 from sweetspot.config.classifier import Classifier, EpochBudget, StepBudget
+from sweetspot.downstream.adam import Adam
 from sweetspot.downstream.network import ReplicatedClassifier
 from sweetspot.streams import torch_stream
 
@@ -65,7 +66,7 @@ def train_replicas(
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network = ReplicatedClassifier(config, pool.images.shape[1:], classes, seeds).to(device)
-    optimiser = torch.optim.Adam(network.parameters(), lr=config.learning_rate, fused=True)
+    optimiser = Adam(network.parameters(), config.learning_rate)
     images, labels = torch.from_numpy(pool.images).to(device), torch.from_numpy(pool.labels).to(device)
     rows = torch.from_numpy(subsets).to(device)
     orders = [BatchOrder(subsets.shape[1], config.batch_size, "classifier", seed) for seed in seeds]
