@@ -80,7 +80,7 @@ def main() -> None:
         denoiser, generator, classes = load_denoiser(MODEL)
         sampling = Sampling(images=IMAGES, qualities=("noise=0",), **settings)
         started = time.perf_counter()
-        images = np.concatenate([made["noise=0"] for _, made in sample_batches(denoiser, generator, sampling, classes)])
+        images = np.concatenate([made["noise=0"] for made in sample_batches(denoiser, generator, sampling, classes)])
         seconds = time.perf_counter() - started
         distance = frechet_distance(moments(network, images), reference)
         full = full or (seconds, distance)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import torch
 
 from sweetspot.command_line import config_of, parser, run
 from sweetspot.config.sampling import Sampling, parse_quality
-from sweetspot.files import atomic_path
+from sweetspot.files import array_writer, atomic_path
 from sweetspot.generate.denoiser import load_denoiser
 from sweetspot.generate.sampling import balanced_labels, sample_batches
 
@@ -28,18 +29,13 @@ def main() -> None:
     denoiser, generator, classes = load_denoiser(options.model, step)
     height, width = denoiser.config.sample_size
     shape = (sampling.images, denoiser.config.in_channels, height, width)
-    with atomic_path(options.out) as folder:
+    with atomic_path(options.out) as folder, ExitStack() as stack:
         folder.mkdir()
         np.save(folder / "labels.npy", balanced_labels(sampling.images, classes))
-        pools = {
-            name: np.lib.format.open_memmap(folder / f"{name}.npy", "w+", np.float32, shape)
-            for name in sampling.qualities
-        }
-        for rows, images in sample_batches(denoiser, generator, sampling, classes):
-            for name, pool in pools.items():
-                pool[rows] = images[name]
-        for pool in pools.values():
-            pool.flush()
+        append = {name: stack.enter_context(array_writer(folder / f"{name}.npy", shape)) for name in sampling.qualities}
+        for images in sample_batches(denoiser, generator, sampling, classes):
+            for name in sampling.qualities:
+                append[name](images[name])
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 
 import pytest
 
@@ -32,21 +31,6 @@ def test_an_input_error_is_one_line_and_exit_code_1():
     with pytest.raises(SystemExit) as caught:
         run(raising(InputError("`path`: no such file")))
     assert caught.value.code == "error: `path`: no such file"
-
-
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
-def test_a_full_disk_is_one_line_that_names_the_file(number):
-    with pytest.raises(SystemExit) as caught:
-        run(raising(OSError(number, os.strerror(number), "results/a.npy")))
-    message = caught.value.code
-    assert message.startswith("error: no space left on the disk while writing results/a.npy")
-    assert "\n" not in message
-
-
-def test_a_full_disk_without_a_file_name_is_one_line_too():
-    with pytest.raises(SystemExit) as caught:
-        run(raising(OSError(errno.ENOSPC, "full")))
-    assert caught.value.code.startswith("error: no space left on the disk. ")
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 
+import numpy as np
 import pytest
 
-from sweetspot.files import atomic_path, sha256_of_file, write_text
+from sweetspot.errors import InputError
+from sweetspot.files import array_writer, atomic_path, sha256_of_file
 
 
 class Stop(Exception):
@@ -44,7 +47,7 @@ def test_a_failure_leaves_neither_target_nor_temporary(tmp_path, error):
 
 
 def test_a_failure_leaves_the_old_file(tmp_path):
-    write_text(tmp_path / "a.csv", "old")
+    (tmp_path / "a.csv").write_text("old")
     with pytest.raises(Stop):
         fail_while_writing(tmp_path / "a.csv")
     assert names(tmp_path) == ["a.csv"]
@@ -110,12 +113,33 @@ def test_bytes_reach_the_disk_before_the_name_changes(tmp_path, monkeypatch):
     assert events == ["sync", "sync", "rename"]
 
 
-def test_text_is_utf8_with_unix_line_ends(tmp_path):
-    write_text(tmp_path / "a.txt", "λ\n")
-    assert (tmp_path / "a.txt").read_bytes() == b"\xce\xbb\n"
-
-
 def test_sha256_is_of_all_bytes(tmp_path):
     data = os.urandom(300_000)
     (tmp_path / "a").write_bytes(data)
     assert sha256_of_file(tmp_path / "a") == hashlib.sha256(data).hexdigest()
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+def test_a_full_disk_is_one_error_that_names_the_file_and_keeps_the_old_content(tmp_path, number):
+    path = tmp_path / "table.csv"
+    path.write_text("old")
+    with pytest.raises(InputError, match=r"table\.csv: it cannot be written whole .* free some space") as caught:
+        fail_while_writing(path, OSError(number, os.strerror(number)))
+    assert "\n" not in str(caught.value)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_other_errors_of_the_system_pass(tmp_path):
+    with pytest.raises(PermissionError), atomic_path(tmp_path / "a"):
+        raise PermissionError(errno.EACCES, "denied")
+
+
+def test_chunks_make_the_file_that_numpy_reads(tmp_path):
+    array = np.random.default_rng(0).standard_normal((7, 2, 3)).astype(np.float32)
+    with array_writer(tmp_path / "a.npy", array.shape) as append:
+        for rows in (array[:3], array[3:3], array[3:].astype(np.float64)):
+            append(rows)
+    np.testing.assert_array_equal(np.load(tmp_path / "a.npy"), array)
+    np.save(tmp_path / "b.npy", array)
+    assert (tmp_path / "a.npy").read_bytes() == (tmp_path / "b.npy").read_bytes()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import sys
 from collections.abc import Callable
 from typing import TypeVar
@@ -38,11 +37,3 @@ def run(main: Callable[[], None]) -> None:
         main()
     except InputError as error:
         sys.exit(f"error: {error}")
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            where = f" while writing {error.filename}" if error.filename else ""
-            sys.exit(
-                f"error: no space left on the disk{where}. Nothing was kept of this step; free some space "
-                "and run the same command again."
-            )
-        raise

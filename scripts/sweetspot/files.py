@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import numpy as np
+
+from sweetspot.errors import InputError
+
+# No space, over the quota, over the largest size of a file.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextlib.contextmanager
@@ -17,6 +25,10 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     The temporary name keeps the ending of `path`, since several writers choose their format by it, and is always
     the same, so that what a killed process left is overwritten by the next attempt. Works for a file and for a
     folder that the caller creates at the yielded path.
+
+    Raises
+    ------
+    InputError : the disk is full, or the file larger than allowed; nothing of it is kept.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -29,6 +41,13 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         if path.is_dir() and temporary.exists():
             _remove(path)
         temporary.replace(path)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise InputError(
+            f"{path}: it cannot be written whole ({error.strerror}) and was removed; free some space and run the same "
+            "command again"
+        ) from None
     finally:
         _remove(temporary)
 
@@ -46,10 +65,15 @@ def _sync(path: Path) -> None:
             os.fsync(file.fileno())
 
 
-def write_text(path: str | Path, text: str) -> None:
-    """Write `text` to `path` as UTF-8, whole or not at all."""
-    with atomic_path(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+@contextlib.contextmanager
+def array_writer(path: str | Path, shape: tuple[int, ...]) -> Iterator[Callable[[np.ndarray], object]]:
+    """Yield a function that writes the next rows of a `.npy` file, float32 of `shape` in all.
+
+    Not a memory map: on a full disk that ends in a signal instead of an error.
+    """
+    with Path(path).open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, {"descr": "<f4", "fortran_order": False, "shape": shape})
+        yield lambda rows: file.write(np.ascontiguousarray(rows, dtype="<f4").data)
 
 
 def sha256_of_file(path: str | Path) -> str:

@@ -121,8 +121,8 @@ FULL = Path("/dev/full")
 def test_full_disk(tmp_path, data, monkeypatch, what):
     split = split_images(data, SPLIT)
     if what == "images":
-        write = store._write_images
-        monkeypatch.setattr(store, "_write_images", lambda path, *rest: write(FULL, *rest))
+        writer = store.array_writer
+        monkeypatch.setattr(store, "array_writer", lambda path, shape: writer(FULL, shape))
     else:
         to_csv = pd.DataFrame.to_csv
         monkeypatch.setattr(pd.DataFrame, "to_csv", lambda table, path, **keys: to_csv(table, FULL, **keys))

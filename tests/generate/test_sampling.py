@@ -49,11 +49,9 @@ def sampling(*qualities: str, **settings) -> Sampling:
 
 def pools(settings: Sampling, denoiser=None) -> dict[str, np.ndarray]:
     denoiser = denoiser or build_denoiser(GENERATOR, SHAPE, 2).eval()
-    parts = {name: np.full((settings.images, *SHAPE), np.nan, np.float32) for name in settings.qualities}
-    for rows, images in sample_batches(denoiser, GENERATOR, settings, 2):
-        for name, pool in parts.items():
-            pool[rows] = images[name]
-    assert not any(np.isnan(pool).any() for pool in parts.values())
+    batches = list(sample_batches(denoiser, GENERATOR, settings, 2))
+    parts = {name: np.concatenate([batch[name] for batch in batches]) for name in settings.qualities}
+    assert {pool.shape for pool in parts.values()} == {(settings.images, *SHAPE)}
     return parts
 
 

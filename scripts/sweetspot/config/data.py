@@ -14,23 +14,23 @@ CIFAR10_SHA256 = "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001
 class Digits(Block):
     """scikit-learn's bundled handwritten digits: 1,797 grey images of 8 x 8 pixels in ten classes."""
 
-    reader: Literal["digits"] = key(REQUIRED, "The bundled digits; no file is needed.")
+    reader: Literal["digits"] = key(REQUIRED, "the bundled digits; no file is needed")
 
 
 class Cifar10(Block):
     """CIFAR-10, train and test parts pooled: 60,000 colour images of 32 x 32 pixels in ten classes."""
 
-    reader: Literal["cifar10"] = key(REQUIRED, "CIFAR-10 in its official python form.")
+    reader: Literal["cifar10"] = key(REQUIRED, "CIFAR-10 in its official python form")
     path: str = key(
         REQUIRED,
-        "The archive cifar-10-python.tar.gz, or the folder that it unpacks to.",
+        "the archive cifar-10-python.tar.gz, or the folder that it unpacks to",
         min_length=1,
     )
     sha256: str = key(
         CIFAR10_SHA256,
-        "The checksum to accept: SHA-256 of the archive, or, for a folder, of its files batches.meta, "
+        "the checksum to accept: SHA-256 of the archive, or, for a folder, of its files batches.meta, "
         "data_batch_1 to data_batch_5 and test_batch, one after the other. With the default, the official "
-        "archive's, a folder is compared with the official files.",
+        "archive's, a folder is compared with the official files",
         source="https://www.cs.toronto.edu/~kriz/cifar.html",
         pattern="^[0-9a-f]{64}$",
     )
@@ -39,16 +39,16 @@ class Cifar10(Block):
 class ImageFolder(Block):
     """One folder of images for each class, `class/name.png`; the classes are numbered in order of name."""
 
-    reader: Literal["image_folder"] = key(REQUIRED, "A folder with one folder of images for each class.")
-    path: str = key(REQUIRED, "The folder that holds the class folders.", min_length=1)
+    reader: Literal["image_folder"] = key(REQUIRED, "a folder with one folder of images for each class")
+    path: str = key(REQUIRED, "the folder that holds the class folders", min_length=1)
     mode: Literal["grey", "rgb"] | None = key(
         None,
-        "Convert all images to this mode; if null, all must be grey or all RGB, with 8 bits a channel. "
-        "A conversion drops transparency.",
+        "convert all images to this mode; if null, all must be grey or all RGB, with 8 bits a channel. "
+        "A conversion drops transparency",
     )
     size: tuple[int, int] | None = key(
         None,
-        "Height and width that each image must have; if null, that of the first image.",
+        "height and width that each image must have; if null, that of the first image",
         unit="pixels",
     )
 
@@ -63,17 +63,17 @@ class ImageFolder(Block):
 class Arrays(Block):
     """Images and labels in two `.npy` files."""
 
-    reader: Literal["arrays"] = key(REQUIRED, "Images and labels in two .npy files.")
+    reader: Literal["arrays"] = key(REQUIRED, "images and labels in two .npy files")
     images: str = key(
         REQUIRED,
-        "A .npy file of numbers, of shape (n, channels, height, width) or, if grey, (n, height, width).",
+        "a .npy file of numbers, of shape (n, channels, height, width) or, if grey, (n, height, width)",
         min_length=1,
     )
-    labels: str = key(REQUIRED, "A .npy file of n integers, the classes, numbered from 0.", min_length=1)
+    labels: str = key(REQUIRED, "a .npy file of n integers, the classes, numbered from 0", min_length=1)
     value_range: tuple[float, float] = key(
-        REQUIRED, "The lowest and highest possible pixel value, which become -1 and 1."
+        REQUIRED, "the lowest and highest possible pixel value, which become -1 and 1"
     )
-    class_names: tuple[str, ...] | None = key(None, "A name for each class; if null, the numbers are used.")
+    class_names: tuple[str, ...] | None = key(None, "a name for each class; if null, the numbers are used")
 
     @field_validator("value_range")
     @classmethod
@@ -96,11 +96,11 @@ DataSource = Annotated[Digits | Cifar10 | ImageFolder | Arrays, Field(discrimina
 class Split(Block):
     """Disjoint parts of a data set, each with the classes in the proportions of the whole."""
 
-    seed: int = key(0, "Seed of the split.", ge=0)
-    generator: int = key(REQUIRED, "Images that the generator learns from.", unit="images", ge=1)
-    train: int = key(REQUIRED, "Images that training subsets are drawn from.", unit="images", ge=1)
-    validation: int = key(REQUIRED, "Images for choices such as early stopping.", unit="images", ge=1)
-    test: int = key(REQUIRED, "Images that results are reported on.", unit="images", ge=1)
+    seed: int = key(0, "seed of the split", ge=0)
+    generator: int = key(REQUIRED, "images that the generator learns from", unit="images", ge=1)
+    train: int = key(REQUIRED, "images that training subsets are drawn from", unit="images", ge=1)
+    validation: int = key(REQUIRED, "images for choices such as early stopping", unit="images", ge=1)
+    test: int = key(REQUIRED, "images that results are reported on", unit="images", ge=1)
 
     def sizes(self) -> dict[str, int]:
         """Number of images for each part, in the order in which a sample store holds the parts."""
@@ -115,5 +115,5 @@ class Split(Block):
 class PreparedData(Block):
     """What the preparation of a data set depends on."""
 
-    data: DataSource = key(REQUIRED, "Where the images come from.")
-    split: Split = key(REQUIRED, "How the images are split.")
+    data: DataSource = key(REQUIRED, "where the images come from")
+    split: Split = key(REQUIRED, "how the images are split")

@@ -14,9 +14,9 @@ from sweetspot.config.block import REQUIRED, Block, key
 class LogGrid(Block):
     """Values spaced evenly on a logarithmic axis, both ends included."""
 
-    min: float = key(1e-4, "Smallest value.", gt=0)
-    max: float = key(1e2, "Largest value.", gt=0)
-    points: int = key(61, "Number of values.", ge=3, le=10_000)
+    min: float = key(1e-4, "smallest value", gt=0)
+    max: float = key(1e2, "largest value", gt=0)
+    points: int = key(61, "number of values", ge=3, le=10_000)
 
     @model_validator(mode="after")
     def _ends(self) -> Self:
@@ -28,28 +28,28 @@ class LogGrid(Block):
 class KernelRow(Block):
     """One row of paper 1's Table 1: a target f* and a generator g."""
 
-    s: float = key(REQUIRED, "Exponent s of f* = sum of mu_j^s phi_j.", source="paper 1, Table 1", paper=0.8, ge=0)
+    s: float = key(REQUIRED, "exponent s of f* = sum of mu_j^s phi_j", source="paper 1, Table 1", paper=0.8, ge=0)
     s_prime: float = key(
-        REQUIRED, "Exponent s' of g = sum of mu_j^s' phi_j.", source="paper 1, Table 1", paper=1.5, ge=0
+        REQUIRED, "exponent s' of g = sum of mu_j^s' phi_j", source="paper 1, Table 1", paper=1.5, ge=0
     )
     target_terms: int = key(
         100,
-        "Number of terms of f*: the first number of the table's 100/10.",
+        "number of terms of f*: the first number of the table's 100/10",
         source="paper 1, Table 1; its reading is reconstructed",
         ge=1,
     )
     generator_terms: int = key(
         10,
-        "Number of terms of g: the second number of the table's 100/10.",
+        "number of terms of g: the second number of the table's 100/10",
         source="paper 1, Table 1; its reading is reconstructed",
         ge=0,
     )
     printed_distance: float | None = key(
         None,
-        "The distance D that the paper prints, shown beside ours; none if the row is not the paper's.",
+        "the distance D that the paper prints, shown beside ours; none if the row is not the paper's",
         source="paper 1, Table 1",
     )
-    figure: int = key(REQUIRED, "Number of the figure that shows this row.", source="paper 1", paper=1, ge=1)
+    figure: int = key(REQUIRED, "number of the figure that shows this row", source="paper 1", paper=1, ge=1)
 
 
 PAPER_ROWS = {
@@ -62,20 +62,20 @@ PAPER_ROWS = {
 class KernelRegression(Block):
     """Kernel ridge regression towards a generator, on sine eigenfunctions with power-law eigenvalues."""
 
-    n_real: int = key(100, "Number N of real samples of each draw.", unit="samples", ge=2, le=5000)
-    noise: float = key(0.5, "Standard deviation sigma of the label noise.", unit="label", gt=0)
-    decay: float = key(2.0, "Decay r of the kernel's eigenvalues, mu_j = j^-r.", gt=1)
-    draws: int = key(300, "Number of Monte Carlo repetitions.", unit="draws", ge=2)
-    terms: int = key(512, "Number J of eigenfunctions at which the kernel is truncated.", ge=1, le=100_000)
-    lambdas: LogGrid = key(LogGrid(), "The ratios lambda of synthetic to real data at which the risk is computed.")
-    seed: int = key(0, "Seed of the draws.", ge=0)
+    n_real: int = key(100, "number N of real samples of each draw", unit="samples", ge=2, le=5000)
+    noise: float = key(0.5, "standard deviation sigma of the label noise", unit="label", gt=0)
+    decay: float = key(2.0, "decay r of the kernel's eigenvalues, mu_j = j^-r", gt=1)
+    draws: int = key(300, "number of Monte Carlo repetitions", unit="draws", ge=2)
+    terms: int = key(512, "number J of eigenfunctions at which the kernel is truncated", ge=1, le=100_000)
+    lambdas: LogGrid = key(LogGrid(), "the ratios lambda of synthetic to real data at which the risk is computed")
+    seed: int = key(0, "seed of the draws", ge=0)
     grid_points: int = key(
         500,
-        "Number of points at which the functions of panel (a) are drawn.",
+        "number of points at which the functions of panel (a) are drawn",
         source="paper 1, Section 2",
         ge=2,
     )
-    rows: dict[str, KernelRow] = key(PAPER_ROWS, "The rows of Table 1 by name.", source="paper 1, Table 1")
+    rows: dict[str, KernelRow] = key(PAPER_ROWS, "the rows of Table 1 by name", source="paper 1, Table 1")
 
     @model_validator(mode="after")
     def _rows_fit(self) -> Self:

@@ -6,7 +6,6 @@ label, class, sha256.
 
 from __future__ import annotations
 
-import errno
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,7 @@ import pandas as pd
 from sweetspot.data.images import LabelledImages
 from sweetspot.data.split import PARTS, SplitImages, verify_disjoint
 from sweetspot.errors import InputError
-from sweetspot.files import atomic_path
+from sweetspot.files import array_writer, atomic_path
 
 COLUMNS = ("index", "id", "subject", "domain", "part", "label", "class", "sha256")
 # Images written at a time.
@@ -46,32 +45,13 @@ def write_store(
         }
     )
     verify_disjoint(manifest, str(split_path))
-    path = images_path
-    try:
-        with atomic_path(images_path) as images_file, atomic_path(split_path) as split_file:
-            _write_images(images_file, data.images, order)
-            path = split_path
+    with atomic_path(images_path) as images_file:
+        with array_writer(images_file, (len(order), *data.images.shape[1:])) as append:
+            for start in range(0, len(order), CHUNK):
+                append(data.images[order[start : start + CHUNK]])
+        with atomic_path(split_path) as split_file:
             manifest.to_csv(split_file, index=False, lineterminator="\n")
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise
-        raise InputError(
-            f"{path}: it cannot be written whole ({error.strerror}) and was removed; free some "
-            "space and run the same command again"
-        ) from None
     return manifest
-
-
-def _write_images(path: Path, images: np.ndarray, order: np.ndarray) -> None:
-    """`numpy.save` of `images[order]` in chunks.
-
-    Not through a memory map: on a full disk that ends in a signal instead of an error.
-    """
-    header = {"descr": "<f4", "fortran_order": False, "shape": (len(order), *images.shape[1:])}
-    with path.open("wb") as file:
-        np.lib.format.write_array_header_1_0(file, header)
-        for start in range(0, len(order), CHUNK):
-            file.write(np.ascontiguousarray(images[order[start : start + CHUNK]], dtype="<f4").data)
 
 
 def load_manifest(split_path: str | Path) -> pd.DataFrame:

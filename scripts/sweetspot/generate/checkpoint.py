@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 import sys
 import zipfile
@@ -17,8 +18,11 @@ KEEP = 2  # the newest, and one before it in case the newest cannot be read
 
 def save_checkpoint(folder: Path, step: int, fingerprint: str, state: dict[str, Any]) -> None:
     """Write `state` after `step` optimiser steps and delete all but the newest checkpoints."""
+    content = io.BytesIO()
+    torch.save({"step": step, "fingerprint": fingerprint, "state": state}, content)
     with atomic_path(folder / f"step_{step:09d}.pt") as temporary:
-        torch.save({"step": step, "fingerprint": fingerprint, "state": state}, temporary)
+        # Not by torch itself, whose error does not tell that the disk is full.
+        temporary.write_bytes(content.getbuffer())
     for old in _newest_first(folder)[KEEP:]:
         old.unlink()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from diffusers import UNet2DModel
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from sweetspot.config.generator import Generator
 from sweetspot.errors import InputError
@@ -64,9 +64,10 @@ def save_snapshots(
     tensors = {
         f"{step}/{name}": tensor.contiguous() for step, weights in snapshots.items() for name, tensor in weights.items()
     }
+    # One metadata key: the library orders several at random, and equal weights must give equal bytes.
+    content = save(tensors, metadata={"description": json.dumps(description, sort_keys=True)})
     with atomic_path(path) as temporary:
-        # One metadata key: the library orders several at random, and equal weights must give equal bytes.
-        save_file(tensors, temporary, metadata={"description": json.dumps(description, sort_keys=True)})
+        temporary.write_bytes(content)
 
 
 def load_denoiser(path: str | Path, step: int | None = None) -> tuple[UNet2DModel, Generator, int]:

@@ -46,13 +46,13 @@ def reverse_scheduler(sampling: Sampling, generator: Generator) -> Scheduler:
 @torch.no_grad()
 def sample_batches(
     denoiser: UNet2DModel, generator: Generator, sampling: Sampling, classes: int
-) -> Iterator[tuple[slice, dict[str, np.ndarray]]]:
+) -> Iterator[dict[str, np.ndarray]]:
     """Sample the synthetic pool of all qualities of `sampling`, which must share one chain, batch by batch.
 
     Yields
     ------
-    The rows that a batch fills, and for each quality its images: float32 (batch, channels, height, width). A chain that
-    runs to its end is clipped to [-1, 1]; one that stops at t > 0 is x_t as it is; noise is added after that.
+    For each quality the next images, in the order of `balanced_labels`: float32 (batch, channels, height, width). A
+    chain that runs to its end is clipped to [-1, 1]; one that stops at t > 0 is x_t as it is; then noise is added.
     """
     qualities = {name: parse_quality(name) for name in sampling.qualities}
     (truncation,) = {quality.truncation for quality in qualities.values()}
@@ -74,13 +74,10 @@ def sample_batches(
             torch_stream(f"sampling/chain/batch={batch}", sampling.seed),
             stops,
         )
-        yield (
-            rows,
-            {
-                name: _add_noise(states[quality.t], quality.noise, f"{name}/batch={batch}", sampling.seed)
-                for name, quality in qualities.items()
-            },
-        )
+        yield {
+            name: _add_noise(states[quality.t], quality.noise, f"{name}/batch={batch}", sampling.seed)
+            for name, quality in qualities.items()
+        }
 
 
 def _run_chain(
