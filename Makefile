@@ -3,7 +3,10 @@ PYTHON ?= python3.11
 CORES ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
 READY := .venv/ready
 
-.PHONY: run test bench format schema lock clean
+.PHONY: setup run test bench format schema lock clean
+
+# The environment alone, for running snakemake by hand.
+setup: $(READY)
 
 # All figures and tables of config.yaml.
 run: $(READY)
@@ -15,6 +18,7 @@ test: $(READY)
 
 # Speed, side by side in one run.
 bench: $(READY)
+	.venv/bin/snakemake --cores $(CORES) --quiet all results/generator/digits/model.safetensors
 	.venv/bin/python benchmarks/training.py
 	.venv/bin/python benchmarks/sampling.py
 

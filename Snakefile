@@ -4,7 +4,7 @@ min_version("9.15")
 
 
 # A file given by --configfile replaces config.yaml; it is not merged into it.
-if "tasks" not in config:
+if not workflow.overwrite_configfiles:
 
     configfile: "config.yaml"
 

@@ -35,7 +35,7 @@ rule table_2:
         mem_mb=1000,
         runtime=10,
     params:
-        config=hyperparameters_config(),
+        config=CONFIG.hyperparameters().to_json(),
     shell:
         "python scripts/table_2.py --config {params.config:q} --out {output:q} > {log:q} 2>&1"
 

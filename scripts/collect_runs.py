@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from sweetspot.command_line import parser, run
-from sweetspot.files import atomic_path
-from sweetspot.tables import RUN_COLUMNS, read_runs
+from sweetspot.program import parser, run
+from sweetspot.tables import RUN_COLUMNS, read_runs, write_table
 
 
 def main() -> None:
@@ -18,8 +17,7 @@ def main() -> None:
     options = arguments.parse_args()
 
     runs = pd.concat([read_runs(path) for path in options.cells])
-    with atomic_path(options.out) as temporary:
-        runs.sort_values(RUN_COLUMNS[:-1]).to_csv(temporary, index=False, float_format="%.10g")
+    write_table(runs.sort_values(RUN_COLUMNS[:-1]), options.out)
 
 
 if __name__ == "__main__":

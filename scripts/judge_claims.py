@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from sweetspot.claims import claims_table
-from sweetspot.command_line import parser, run
-from sweetspot.files import atomic_path
-from sweetspot.tables import read_runs
+from sweetspot.program import parser, run
+from sweetspot.tables import read_runs, write_table
 
 
 def main() -> None:
@@ -16,9 +15,7 @@ def main() -> None:
     arguments.add_argument("--out", type=Path, required=True)
     options = arguments.parse_args()
 
-    claims = claims_table(read_runs(options.runs))
-    with atomic_path(options.out) as temporary:
-        claims.to_csv(temporary, index=False, float_format="%.6g")
+    write_table(claims_table(read_runs(options.runs)), options.out)
 
 
 if __name__ == "__main__":

@@ -4,10 +4,10 @@ Writes three CSV tables: the excess risk by method at each lambda; lambda, risk 
 f*, g, data and one fit for panel (a) of the figure.
 """
 
-from sweetspot.command_line import config_of, parser, run
 from sweetspot.config.kernel import KernelRegression
 from sweetspot.errors import InputError
-from sweetspot.files import atomic_path
+from sweetspot.program import config_of, parser, run
+from sweetspot.tables import write_table
 from sweetspot.theory.kernel_experiment import row_tables
 
 
@@ -23,8 +23,7 @@ def main() -> None:
         raise InputError(f"--row: no row {given.row!r}; there are {', '.join(given.config.rows)}")
     tables = row_tables(given.config, given.config.rows[given.row])
     for table, path in zip(tables, given.out, strict=True):
-        with atomic_path(path) as temporary:
-            table.to_csv(temporary, index=False, float_format="%.10g", lineterminator="\n")
+        write_table(table, path)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sweetspot.command_line import parser, run
 from sweetspot.figures.accuracy import accuracy_figure
 from sweetspot.figures.style import save, use_style
+from sweetspot.program import parser, run
 from sweetspot.tables import read_runs
 
 

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from sweetspot.command_line import parser, run
 from sweetspot.figures.kernel_regression import kernel_regression
 from sweetspot.figures.style import save, use_style
+from sweetspot.program import parser, run
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sweetspot import command_line
+from sweetspot import program
 from sweetspot.config.data import PreparedData
 from sweetspot.data.readers import check_split, read
 from sweetspot.data.split import PARTS, split_images
@@ -10,11 +10,11 @@ from sweetspot.data.store import write_store
 
 
 def main() -> None:
-    parser = command_line.parser(__doc__)
+    parser = program.parser(__doc__)
     parser.add_argument(
         "--config",
         required=True,
-        type=command_line.config_of(PreparedData),
+        type=program.config_of(PreparedData),
         help="JSON with `data` and `split`",
     )
     parser.add_argument("--images", required=True, help="the .npy file to write")
@@ -37,4 +37,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    command_line.run(main)
+    program.run(main)

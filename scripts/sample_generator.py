@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from sweetspot.command_line import config_of, parser, run
 from sweetspot.config.sampling import Sampling, parse_quality
 from sweetspot.files import array_writer, atomic_path
 from sweetspot.generate.denoiser import load_denoiser
 from sweetspot.generate.sampling import balanced_labels, sample_batches
+from sweetspot.program import config_of, parser, run
 
 
 def main() -> None:

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from sweetspot.command_line import config_of, parser, run
 from sweetspot.config.kernel import KernelRegression
 from sweetspot.errors import InputError
-from sweetspot.files import atomic_path
+from sweetspot.program import config_of, parser, run
+from sweetspot.tables import write_table
 from sweetspot.theory.kernel_experiment import table_1
 
 
@@ -27,8 +27,7 @@ def main() -> None:
     if len(given.optima) != len(names):
         raise InputError(f"--optima: expected one table for each of {', '.join(names)}, got {len(given.optima)}")
     tables = {name: pd.read_csv(path) for name, path in zip(names, given.optima, strict=True)}
-    with atomic_path(given.out) as temporary:
-        table_1(given.config, tables).to_csv(temporary, index=False, float_format="%.10g", lineterminator="\n")
+    write_table(table_1(given.config, tables), given.out)
 
 
 if __name__ == "__main__":

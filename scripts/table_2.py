@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sweetspot.command_line import config_of, parser, run
 from sweetspot.config.hyperparameters import Hyperparameters
-from sweetspot.files import atomic_path
-from sweetspot.hyperparameters import hyperparameter_table
+from sweetspot.hyperparameter_table import hyperparameter_table
+from sweetspot.program import config_of, parser, run
+from sweetspot.tables import write_table
 
 
 def main() -> None:
@@ -16,8 +16,7 @@ def main() -> None:
     arguments.add_argument("--out", type=Path, required=True)
     options = arguments.parse_args()
 
-    with atomic_path(options.out) as temporary:
-        hyperparameter_table(options.config).to_csv(temporary, index=False)
+    write_table(hyperparameter_table(options.config), options.out)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from sweetspot.command_line import config_of, parser, run
 from sweetspot.config.classifier import ClassifierRuns
 from sweetspot.data.store import class_names, load_part
 from sweetspot.downstream.cell import Cell, run_cell
 from sweetspot.downstream.replicas import LabelledSet
-from sweetspot.files import atomic_path
+from sweetspot.program import config_of, parser, run
+from sweetspot.tables import write_table
 
 
 def main() -> None:
@@ -41,8 +41,7 @@ def main() -> None:
         synthetic = LabelledSet(images, np.load(options.samples / "labels.npy"))
     cell = Cell(options.task, options.experiment, options.arm, quality, options.ratio)
     runs = run_cell(cell, options.config, real, synthetic, validation, test, class_names(options.split))
-    with atomic_path(options.out) as temporary:
-        runs.to_csv(temporary, index=False, float_format="%.10g")
+    write_table(runs, options.out)
 
 
 if __name__ == "__main__":

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import torch
 
-from sweetspot.command_line import config_of, parser, run
+from sweetspot.code_graph import code_files
 from sweetspot.config.generator import GeneratorTraining
 from sweetspot.data.store import class_names, load_part
-from sweetspot.files import atomic_path
 from sweetspot.generate.denoiser import save_snapshots
-from sweetspot.generate.training import train_generator
+from sweetspot.generate.training import identity, train_generator
+from sweetspot.program import config_of, parser, run
+from sweetspot.tables import write_table
 
 
 def main() -> None:
@@ -30,16 +32,17 @@ def main() -> None:
 
     images, labels = load_part(options.images, options.split, "generator")
     classes = len(class_names(options.split))
-    trained = train_generator(options.config, images, labels, classes, options.checkpoints, options.checkpoint_seconds)
+    folder = options.checkpoints / identity(options.config, images, labels, code_files(Path(__file__)))
+    trained = train_generator(options.config, images, labels, classes, folder, options.checkpoint_seconds)
     description = {
         "generator": options.config.generator.model_dump(mode="json"),
         "image_shape": images.shape[1:],
         "classes": classes,
     }
-    with atomic_path(options.loss) as temporary:
-        curve = pd.DataFrame(trained.loss_curve, columns=["step", "loss", "learning_rate"])
-        curve.to_csv(temporary, index=False, float_format="%.8g")
+    write_table(pd.DataFrame(trained.loss_curve, columns=["step", "loss", "learning_rate"]), options.loss)
     save_snapshots(options.model, trained.snapshots, description)
+    # The result is whole; checkpoints of this and of abandoned trainings of the task are of no more use.
+    shutil.rmtree(options.checkpoints, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ from sweetspot.tables import RUN_COLUMNS
 RATIOS = (0.0, 0.5, 1.0, 2.0, 4.0)
 U_SHAPE = (0.30, 0.20, 0.10, 0.20, 0.30)
 FALLING = (0.30, 0.25, 0.20, 0.15, 0.10)
-HELPS, U, WORSE, REAL = (
+FALLS, HELPS, U, WORSE, REAL = (
+    "test error falls with the ratio",
     "synthetic data helps",
     "test error is U-shaped in the ratio",
     "the worse quality has the larger error at the largest ratio",
@@ -51,6 +52,8 @@ def verdicts(curves, **options):
 def test_a_u_and_a_help_are_told_apart():
     found = verdicts({"noise=0": U_SHAPE, "noise=1": FALLING})
     assert found == {
+        (FALLS, "toy, in_domain, noise=0"): "not supported",
+        (FALLS, "toy, in_domain, noise=1"): "supported",
         (HELPS, "toy, in_domain, noise=0 at ratio 4"): "inconclusive",
         (U, "toy, in_domain, noise=0: ratio 1 against 0 and 4"): "supported",
         (HELPS, "toy, in_domain, noise=1 at ratio 4"): "supported",
@@ -61,7 +64,7 @@ def test_a_u_and_a_help_are_told_apart():
 
 def test_data_that_only_hurt_are_neither_a_help_nor_a_u():
     found = verdicts({"noise=0": FALLING[::-1]})
-    assert list(found.values()) == ["not supported", "not supported"]
+    assert list(found.values()) == ["not supported"] * 3
 
 
 def test_claims_are_made_for_each_task_and_experiment():
@@ -96,7 +99,19 @@ def test_more_real_data_is_judged_at_the_largest_ratio_that_was_run():
 
 def test_one_added_ratio_has_no_inner_ratio_and_so_no_u():
     found = verdicts({"noise=0": (0.3, 0.1)})
-    assert found == {(HELPS, "toy, in_domain, noise=0 at ratio 0.5"): "supported"}
+    assert found == {
+        (FALLS, "toy, in_domain, noise=0"): "supported",
+        (HELPS, "toy, in_domain, noise=0 at ratio 0.5"): "supported",
+    }
+
+
+def test_the_slope_is_that_of_least_squares_for_each_seed():
+    runs = runs_table({"noise=0": FALLING})
+    row = claims_table(runs).query("claim == @FALLS").iloc[0]
+    errors = runs[runs["metric"] == "error"]
+    slopes = [stats.linregress(np.log1p(group["ratio"]), group["value"]).slope for _, group in errors.groupby("seed")]
+    assert row["estimate"] == pytest.approx(-np.mean(slopes))
+    assert row["n"] == len(slopes) == 10
 
 
 def test_pairs_of_qualities_follow_each_mechanism_from_better_to_worse():

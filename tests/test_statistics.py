@@ -46,5 +46,5 @@ def test_equal_values_have_an_interval_of_width_zero():
 
 @pytest.mark.parametrize("values", [[], [1.0], [[1.0, 2.0]], [1.0, np.nan], [1.0, np.inf]])
 def test_too_few_or_not_finite_values_are_an_error(values):
-    with pytest.raises(ValueError, match="two or more finite values"):
+    with pytest.raises(ValueError, match="two or more"):
         estimate(np.array(values))

@@ -2,6 +2,10 @@
 
 A claim's verdict is `supported` if the interval of its estimate lies above its threshold, `not supported` if it lies
 below, and `inconclusive` if it contains it. A claim that fails is a finding.
+
+The intervals are over seeds: the real and synthetic subsets, initial weights and batches of a run. All seeds share one
+generator, one synthetic pool and one test set, so the intervals are conditional on these. Each claim is made at its own
+confidence; nothing is corrected for the number of claims.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
 from sweetspot.config.sampling import mechanisms
@@ -83,6 +88,14 @@ def _claims_of_experiment(name: str, errors: pd.DataFrame) -> Iterator[Claim]:
 
 def _claims_of_curve(name: str, curve: pd.DataFrame) -> Iterator[Claim]:
     largest = curve.columns.max()
+    centred = np.log1p(curve.columns.to_numpy(float))
+    centred -= centred.mean()
+    yield Claim(
+        "test error falls with the ratio",
+        "minus the least-squares slope of the error on log(1 + ratio), ratio 0 included, is above 0",
+        name,
+        estimate(-(curve.to_numpy() @ centred) / (centred @ centred)),
+    )
     yield Claim(
         "synthetic data helps",
         "error with real data only, minus error at the largest ratio, is above 0",

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import yaml
 
-from sweetspot.command_line import parser, run
 from sweetspot.config.workflow import load_workflow, schema_text
 from sweetspot.errors import InputError
+from sweetspot.program import parser, run
 
 
 def check(options: argparse.Namespace) -> None:

@@ -32,7 +32,23 @@ def estimate(values: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
     ValueError : fewer than two values, or one that is not finite.
     """
     values = np.asarray(values, dtype=float)
-    if values.ndim != 1 or len(values) < 2 or not np.isfinite(values).all():
+    if values.ndim != 1 or not np.isfinite(values).all():
         raise ValueError(f"an interval needs two or more finite values, got {values!r}")
-    half = stats.t.ppf((1 + confidence) / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
-    return Estimate(values.mean(), values.mean() - half, values.mean() + half, len(values))
+    mean, low, high = mean_interval(values, confidence)
+    return Estimate(float(mean), float(low), float(high), len(values))
+
+
+def mean_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean over the first axis of `values` (n, ...) and the ends of its t-interval, each of shape (...).
+
+    Raises
+    ------
+    ValueError : n below 2.
+    """
+    values = np.asarray(values, dtype=float)
+    n = len(values)
+    if n < 2:
+        raise ValueError(f"an interval needs two or more values, got {n}")
+    mean = values.mean(axis=0)
+    half = stats.t.ppf((1 + confidence) / 2, n - 1) * values.std(axis=0, ddof=1) / np.sqrt(n)
+    return mean, mean - half, mean + half

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from sweetspot.errors import InputError
+from sweetspot.files import atomic_path
 
 RUN_COLUMNS = [
     "task",
@@ -24,6 +25,12 @@ RUN_COLUMNS = [
 ]
 
 
+def write_table(table: pd.DataFrame, path: str | Path) -> None:
+    """Write a table as CSV, whole or not at all: one header line, ten significant digits, the same bytes everywhere."""
+    with atomic_path(path) as temporary:
+        table.to_csv(temporary, index=False, float_format="%.10g", lineterminator="\n")
+
+
 def read_runs(path: str | Path) -> pd.DataFrame:
     """Read `runs.csv`, or the part of it that one cell wrote.
 
@@ -31,7 +38,8 @@ def read_runs(path: str | Path) -> pd.DataFrame:
     ------
     InputError : the file has other columns.
     """
-    runs = pd.read_csv(path, dtype={"quality": str, "metric": str}, keep_default_na=False)
+    text = dict.fromkeys(("task", "experiment", "arm", "quality", "selection", "metric"), str)
+    runs = pd.read_csv(path, dtype=text, keep_default_na=False)
     if list(runs.columns) != RUN_COLUMNS:
         raise InputError(f"{path}: its columns are not {', '.join(RUN_COLUMNS)}")
     return runs

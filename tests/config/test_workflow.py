@@ -73,8 +73,9 @@ def message(config):
 def test_a_config_that_fits_is_loaded():
     task = load_workflow(CONFIG).tasks["digits"]
     assert task.experiments["in_domain"].ratios == (0.5, 1.5, 2.0, 4.0)
-    assert task.qualities_of("in_domain") == task.sampling.qualities
-    assert task.qualities_of("some-epochs_2") == ("t=20",)
+    assert {quality for _, quality, _ in task.cells("in_domain")} == {"", *task.sampling.qualities}
+    assert {quality for _, quality, _ in task.cells("some-epochs_2")} == {"", "t=20"}
+    assert [cell for cell in task.cells("in_domain") if cell[0] == "real_only"] == [("real_only", "", 0.0)]
 
 
 RATIOS = "experiments.in_domain.ratios"
@@ -105,8 +106,12 @@ QUALITIES = "sampling.qualities"
         (QUALITIES, ["t=20", "steps=1001"], "`steps=1001` asks for a checkpoint after 1001 steps"),
         ("sampling.solver_steps", 30, "30 does not divide `generator.timesteps`, which is 200"),
         ("generator.steps", 149, "and `generator.steps` is 149"),
-        ("generator.channels", [16, 20], "`channels` [16, 20]: each entry must be a positive multiple"),
-        ("generator.attention", [True], "`attention` has 1 entries; it needs none, or one for each of the 2"),
+        ("generator.channels", [16, 20], "generator.channels`: each entry of [16, 20] must be a positive multiple"),
+        (
+            "generator.attention",
+            [True],
+            "generator.attention`: it has 1 entries and needs none, or one for each of the 2",
+        ),
         ("split.generator", 1548, "1,548 generator + 100 train + 50 validation + 100 test = 1,798 images"),
         ("split.test", 5, "class '8' has only 174 of the 1,797 images: less than one for a part of 5"),
     ],

@@ -266,7 +266,10 @@ def test_other_content(tmp_path, cifar, name, change, word):
 
 
 def test_counts_are_known_for_the_official_archive_only(tmp_path):
-    official = Cifar10(reader="cifar10", path=str(tmp_path / "absent"))
+    absent = Cifar10(reader="cifar10", path=str(tmp_path / "absent"))
+    with pytest.raises(InputError, match="absent: no such file or folder; download"):
+        class_counts(absent)
+    official = Cifar10(reader="cifar10", path=str(tmp_path))
     counts = class_counts(official)
     assert sum(counts.values()) == 60_000
     assert set(counts.values()) == {6_000}

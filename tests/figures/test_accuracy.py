@@ -15,6 +15,15 @@ from sweetspot.figures.style import save, use_style
 from sweetspot.tables import RUN_COLUMNS
 
 QUALITIES = ("noise=0", "noise=0.5", "noise=1", "t=20", "steps=150", "steps=60")
+LABELS = {
+    "noise=0": "synthetic",
+    "noise=0.5": "noise variance 0.5",
+    "noise=1": "noise variance 1",
+    "t=20": "stopped at t = 20",
+    "steps=150": "generator after 150 steps",
+    "steps=60": "generator after 60 steps",
+}
+OF_LABEL = {label: name for name, label in LABELS.items()}
 RATIOS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 N_REAL = 100
 
@@ -75,9 +84,9 @@ def test_points_and_intervals_are_those_of_the_table(draw, panel, metric):
     rows = runs[runs["metric"] == metric]
     base = 100 * (1 - rows.loc[rows["arm"] == "real_only", "value"])
     drawn = curves(axes)
-    assert set(drawn) == {"more real", *(f"synthetic, {name}" for name in QUALITIES)}
+    assert set(drawn) == {"more real", *LABELS.values()}
     for label, (x, means, segments) in drawn.items():
-        arm, quality = ("more_real", "") if label == "more real" else ("synthetic", label.split(", ")[1])
+        arm, quality = ("more_real", "") if label == "more real" else ("synthetic", OF_LABEL[label])
         own = rows[(rows["arm"] == arm) & (rows["quality"] == quality)]
         ratios = sorted(own["ratio"].unique())
         accuracy = [100 * (1 - own.loc[own["ratio"] == ratio, "value"]) for ratio in ratios]
@@ -94,7 +103,7 @@ def test_points_and_intervals_are_those_of_the_table(draw, panel, metric):
 
 def test_each_quality_has_its_own_colour_and_marker_and_each_mechanism_its_dashes(draw):
     axes = panels(draw(runs_table()))[0]
-    lines = {each.get_label().removeprefix("synthetic, "): each.lines[0] for each in axes.containers}
+    lines = {OF_LABEL.get(each.get_label(), "more_real"): each.lines[0] for each in axes.containers}
     assert len({line.get_color() for line in lines.values()}) == len(lines)
     assert len({line.get_marker() for line in lines.values()}) == len(lines)
     dashes = {name: line.get_linestyle() for name, line in lines.items()}
@@ -108,7 +117,7 @@ def test_the_legend_names_every_curve_of_every_experiment_once(draw):
     runs = runs[(runs["experiment"] == "other") | runs["quality"].isin(["", "noise=0", "t=20"])]
     (legend,) = draw(runs).subfigs[0].subfigs[0].legends
     labels = [text.get_text() for text in legend.get_texts()]
-    assert labels == ["real only", "more real", "synthetic, noise=0", "synthetic, noise=0.5", "synthetic, t=20"]
+    assert labels == ["real only", "more real", *(LABELS[name] for name in ("noise=0", "noise=0.5", "t=20"))]
 
 
 TABLES = {
@@ -129,7 +138,7 @@ def test_panels_are_complete_lettered_in_order_and_nothing_overlaps(draw, option
     per_task = len(options["experiments"]) + len(options["classes"])
     assert len(axes) == per_task * len(options["tasks"])
     titles = [each.get_title() for each in axes]
-    assert titles[0] == "equal optimiser steps at every ratio"
+    assert titles[0] == "equal budget: 9 optimiser steps"
     assert titles[per_task - 1] == f"class {options['classes'][-1]}"
     letters = "".join(each.get_title(loc="left").strip("()") for each in axes)
     assert letters == "abcdefgh"[: (len(options["experiments"]) + 1) * len(options["tasks"])]
@@ -146,6 +155,13 @@ def test_panels_are_complete_lettered_in_order_and_nothing_overlaps(draw, option
     for legend in legends:
         assert legend.x0 >= 0
         assert legend.x1 <= figure.bbox.x1
+
+
+def test_the_title_tells_whether_steps_are_equal_from_the_steps_that_were_taken(draw):
+    runs = runs_table(experiments=("in_domain", "other"))
+    runs.loc[runs["experiment"] == "in_domain", "steps"] += runs["ratio"].gt(1).astype(int)
+    titles = [axes.get_title() for axes in panels(draw(runs))[:2]]
+    assert titles == ["fixed epochs: 9 to 10 optimiser steps", "equal budget: 9 optimiser steps"]
 
 
 def test_each_ratio_has_a_tick_and_both_ends_have_numbers(draw):

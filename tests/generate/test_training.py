@@ -21,7 +21,7 @@ from sweetspot.data.store import write_store
 from sweetspot.errors import InputError
 from sweetspot.generate.checkpoint import load_checkpoint, save_checkpoint
 from sweetspot.generate.denoiser import build_denoiser, load_denoiser, save_snapshots
-from sweetspot.generate.training import train_generator
+from sweetspot.generate.training import identity, train_generator
 
 PROGRAM = Path(__file__).parents[2] / "scripts/train_generator.py"
 TINY = Generator(channels=(8,), timesteps=20, steps=24, batch_size=8, warmup_steps=4, log_every=5, horizontal_flip=True)
@@ -69,8 +69,8 @@ def test_a_training_resumed_after_any_step_is_the_uninterrupted_one(tmp_path, mo
     class Killed(Exception):
         pass
 
-    def save_then_die(folder, step, fingerprint, state):
-        save_checkpoint(folder, step, fingerprint, state)
+    def save_then_die(folder, step, state):
+        save_checkpoint(folder, step, state)
         if step == stop:
             raise Killed
 
@@ -85,27 +85,34 @@ def test_a_training_resumed_after_any_step_is_the_uninterrupted_one(tmp_path, mo
     }
 
 
-def test_a_checkpoint_of_another_config_or_of_other_data_is_not_continued(tmp_path, capsys):
-    train(tmp_path, seconds=0)
-    capsys.readouterr()
-    train(tmp_path)
-    assert "resumed after step 24" in capsys.readouterr().out
+def test_the_identity_of_a_training_is_all_that_determines_it(tmp_path):
+    images, labels = data()
+    code = tmp_path / "code.py"
+    code.write_text("a = 1")
+    mine = identity(TRAINING, images, labels, [code])
+    assert identity(TRAINING, images.copy(), labels, [code]) == mine
     other = TRAINING.model_copy(update={"generator": TINY.model_copy(update={"learning_rate": 1e-4})})
-    train(tmp_path, other)
-    train(tmp_path, n=18)
-    assert "resumed" not in capsys.readouterr().out
+    others = [
+        identity(other, images, labels, [code]),
+        identity(TRAINING, images[::-1], labels, [code]),
+        identity(TRAINING, images, 1 - labels, [code]),
+        identity(TRAINING, images, labels, []),
+    ]
+    code.write_text("a = 2")
+    others.append(identity(TRAINING, images, labels, [code]))
+    assert len({mine, *others}) == 6
 
 
 def test_a_broken_checkpoint_is_passed_over_for_the_one_before(tmp_path, capsys):
     for step in (1, 2, 3):
-        save_checkpoint(tmp_path, step, "mine", {"value": torch.tensor(step)})
+        save_checkpoint(tmp_path, step, {"value": torch.tensor(step)})
     files = sorted(tmp_path.glob("*.pt"))
     assert len(files) == 2
     files[-1].write_bytes(files[-1].read_bytes()[:-200])
-    step, state = load_checkpoint(tmp_path, "mine")
+    step, state = load_checkpoint(tmp_path)
     assert (step, int(state["value"])) == (2, 2)
     assert "unreadable" in capsys.readouterr().err
-    assert load_checkpoint(tmp_path, "another") is None
+    assert load_checkpoint(tmp_path / "another") is None
 
 
 def test_the_loss_falls_on_data_that_can_be_learnt(tmp_path):
@@ -169,12 +176,14 @@ def program(tmp_path: Path, name: str) -> list[str]:
 
 
 def test_a_program_killed_again_and_again_ends_with_the_same_bytes(tmp_path):
+    # What an abandoned training left neither hinders nor feeds this one.
+    save_checkpoint(tmp_path / "whole-ck/abandoned", 23, {"weights": "of another training"})
     subprocess.run(program(tmp_path, "whole"), check=True, capture_output=True)
     command, kills = program(tmp_path, "killed"), 0
     for wished in (3, 14):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while process.poll() is None:
-            done = [int(file.stem.split("_")[1]) for file in (tmp_path / "killed-ck").glob("step_*.pt")]
+            done = [int(file.stem.split("_")[1]) for file in (tmp_path / "killed-ck").glob("*/step_*.pt")]
             if max(done, default=0) >= wished:
                 os.kill(process.pid, signal.SIGKILL)
                 kills += process.wait() == -signal.SIGKILL
@@ -186,3 +195,4 @@ def test_a_program_killed_again_and_again_ends_with_the_same_bytes(tmp_path):
         whole, killed = ((tmp_path / f"{name}.{ending}").read_bytes() for name in ("whole", "killed"))
         assert whole == killed
     assert len(pd.read_csv(tmp_path / "whole.csv")) == 4
+    assert not list(tmp_path.glob("*-ck"))

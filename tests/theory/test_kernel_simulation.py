@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from sweetspot.statistics import mean_interval
 from sweetspot.theory import kernel_bounds, kernel_ridge
 from sweetspot.theory.kernel_risk import deterministic_equivalent
 from sweetspot.theory.kernel_simulation import (
     draw_risks,
     empirical_optimum,
-    mean_interval,
     sample,
     simulate,
 )
@@ -117,7 +117,7 @@ def test_interval_covers_the_mean_of_normal_draws():
     [
         (lambda: simulate([1.0], [1.0], 1.0, 5, [1.0], 0, 0), "draws"),
         (lambda: sample(0, 1.0, 0, 0), "n must"),
-        (lambda: mean_interval([[1.0]]), "at least 2"),
+        (lambda: mean_interval([[1.0]]), "two or more"),
         (lambda: empirical_optimum(np.ones((2, 3)), [1.0, 3.0, 2.0], 0), "lambdas"),
         (lambda: empirical_optimum(np.ones((2, 4)), [1.0, 2.0, 3.0], 0), "risks"),
     ],

@@ -11,6 +11,9 @@ from sweetspot.config.block import REQUIRED, Block, key
 CIFAR10_SHA256 = "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce"
 
 
+PAPER = "paper 1, Section 6 (CIFAR-10: 500 + 5,000 + 50,000 images)"
+
+
 class Digits(Block):
     """scikit-learn's bundled handwritten digits: 1,797 grey images of 8 x 8 pixels in ten classes."""
 
@@ -97,8 +100,12 @@ class Split(Block):
     """Disjoint parts of a data set, each with the classes in the proportions of the whole."""
 
     seed: int = key(0, "seed of the split", ge=0)
-    generator: int = key(REQUIRED, "images that the generator learns from", unit="images", ge=1)
-    train: int = key(REQUIRED, "images that training subsets are drawn from", unit="images", ge=1)
+    generator: int = key(
+        REQUIRED, "images that the generator learns from", unit="images", ge=1, source=PAPER, paper=50000
+    )
+    train: int = key(
+        REQUIRED, "images that training subsets are drawn from", unit="images", ge=1, source=PAPER, paper=5000
+    )
     validation: int = key(REQUIRED, "images for choices such as early stopping", unit="images", ge=1)
     test: int = key(REQUIRED, "images that results are reported on", unit="images", ge=1)
 

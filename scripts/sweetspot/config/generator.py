@@ -50,12 +50,12 @@ class Generator(Block):
     def _widths_fit(self) -> Generator:
         if any(width < 1 or width % self.norm_groups for width in self.channels):
             raise ValueError(
-                f"`channels` {list(self.channels)}: each entry must be a positive multiple of `norm_groups`, "
+                f"`channels`: each entry of {list(self.channels)} must be a positive multiple of `norm_groups`, "
                 f"which is {self.norm_groups}"
             )
         if self.attention and len(self.attention) != len(self.channels):
             raise ValueError(
-                f"`attention` has {len(self.attention)} entries; it needs none, or one for each of the "
+                f"`attention`: it has {len(self.attention)} entries and needs none, or one for each of the "
                 f"{len(self.channels)} entries of `channels`"
             )
         return self

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import model_validator
 
@@ -49,7 +49,7 @@ class KernelRow(Block):
         "the distance D that the paper prints, shown beside ours; none if the row is not the paper's",
         source="paper 1, Table 1",
     )
-    figure: int = key(REQUIRED, "number of the figure that shows this row", source="paper 1", paper=1, ge=1)
+    figure: Literal[1, 5, 6] = key(REQUIRED, "number of the figure that shows this row", source="paper 1", paper=1)
 
 
 PAPER_ROWS = {

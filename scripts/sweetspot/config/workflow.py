@@ -12,9 +12,10 @@ from typing import Any, Literal
 from pydantic import field_validator, model_validator
 
 from sweetspot.config.block import REQUIRED, Block, key, parse
-from sweetspot.config.classifier import Classifier, Experiment
-from sweetspot.config.data import DataSource, Split
+from sweetspot.config.classifier import Classifier, ClassifierRuns, Experiment
+from sweetspot.config.data import DataSource, PreparedData, Split
 from sweetspot.config.generator import Generator, GeneratorTraining
+from sweetspot.config.hyperparameters import Hyperparameters, TaskHyperparameters
 from sweetspot.config.kernel import KernelRegression
 from sweetspot.config.sampling import Sampling, parse_quality
 from sweetspot.data.readers import check_split
@@ -93,6 +94,17 @@ class Task(Block):
         asked = {parse_quality(name).steps or self.generator.steps for name in self.sampling.qualities}
         return GeneratorTraining(generator=self.generator, snapshots=tuple(sorted(asked | {self.generator.steps})))
 
+    def prepared_data(self) -> PreparedData:
+        """The data stage's own part."""
+        return PreparedData(data=self.data, split=self.split)
+
+    def classifier_runs(self, experiment: str) -> ClassifierRuns:
+        """What each cell of an experiment depends on."""
+        chosen = self.experiments[experiment]
+        return ClassifierRuns(
+            classifier=self.classifier, budget=chosen.budget, n_real=chosen.n_real, seeds=chosen.seeds
+        )
+
     def more_real_ratios(self, experiment: str) -> list[float]:
         """The ratios at which the training part still has enough real images."""
         settings = self.experiments[experiment]
@@ -101,9 +113,15 @@ class Task(Block):
         room = self.split.train - settings.n_real
         return [ratio for ratio in settings.ratios if round(ratio * settings.n_real) <= room]
 
-    def qualities_of(self, experiment: str) -> tuple[str, ...]:
-        """The qualities that an experiment runs."""
-        return self.experiments[experiment].qualities or self.sampling.qualities
+    def cells(self, experiment: str) -> list[tuple[str, str, float]]:
+        """The cells of an experiment: (arm, quality, ratio); the quality is empty for real data."""
+        settings = self.experiments[experiment]
+        qualities = settings.qualities or self.sampling.qualities
+        return [
+            ("real_only", "", 0.0),
+            *(("more_real", "", ratio) for ratio in self.more_real_ratios(experiment)),
+            *(("synthetic", quality, ratio) for quality in qualities for ratio in settings.ratios),
+        ]
 
 
 class Workflow(Block):
@@ -113,6 +131,16 @@ class Workflow(Block):
     kernel_regression: KernelRegression = key(
         KernelRegression(), "kernel ridge regression with a generator: figures 1, 5, 6 and table 1"
     )
+
+    def hyperparameters(self) -> Hyperparameters:
+        """What table 2 shows."""
+        blocks = TaskHyperparameters.model_fields
+        return Hyperparameters(
+            tasks={
+                name: TaskHyperparameters(**{block: getattr(task, block) for block in blocks})
+                for name, task in self.tasks.items()
+            }
+        )
 
     @field_validator("tasks")
     @classmethod

@@ -55,15 +55,8 @@ def read(source: Cifar10) -> LabelledImages:
         incomplete, or holds other data than CIFAR-10.
     """
     path = Path(source.path)
-    if path.is_dir():
-        files = _read_folder(path, source.sha256)
-    elif path.is_file():
-        files = _read_archive(path, source.sha256)
-    else:
-        raise InputError(
-            f"{path}: no such file or folder; download cifar-10-python.tar.gz from "
-            "https://www.cs.toronto.edu/~kriz/cifar.html or correct the key `path`"
-        )
+    _check_path(path)
+    files = (_read_folder if path.is_dir() else _read_archive)(path, source.sha256)
     names = _class_names(path, files.pop(META))
     pixels, labels, ids = [], [], []
     for batch in BATCHES:
@@ -75,8 +68,22 @@ def read(source: Cifar10) -> LabelledImages:
 
 
 def class_counts(source: Cifar10) -> dict[str, int] | None:
-    """Number of images of each class, without reading the file; None where only the file can tell."""
+    """Number of images of each class, without reading the file; None where only the file can tell.
+
+    Raises
+    ------
+    InputError : the path does not exist.
+    """
+    _check_path(Path(source.path))
     return dict.fromkeys(CLASS_NAMES, IMAGES_PER_CLASS) if source.sha256 == CIFAR10_SHA256 else None
+
+
+def _check_path(path: Path) -> None:
+    if not path.exists():
+        raise InputError(
+            f"{path}: no such file or folder; download cifar-10-python.tar.gz from "
+            "https://www.cs.toronto.edu/~kriz/cifar.html or correct the key `path`"
+        )
 
 
 def _read_archive(path: Path, sha256: str) -> dict[str, bytes]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+
 from sweetspot.config.data import Arrays, Cifar10, DataSource, Digits, ImageFolder, Split
 from sweetspot.data import arrays, cifar10, digits, image_folder
 from sweetspot.data.images import LabelledImages
@@ -42,6 +45,26 @@ def class_counts(source: DataSource) -> dict[str, int] | None:
             return image_folder.class_counts(source)
         case Arrays():
             return arrays.class_counts(source)
+
+
+def source_files(source: DataSource) -> list[str]:
+    """The single files that a source's reader opens; a folder's files are in `folder_listing`."""
+    match source:
+        case Cifar10():
+            return [source.path] if Path(source.path).is_file() else []
+        case Arrays():
+            return [source.images, source.labels]
+    return []
+
+
+def folder_listing(source: DataSource) -> str:
+    """A hash of name, size and time of all files in a source's folder, to notice a new picture; empty without one."""
+    folder = Path(source.path) if isinstance(source, Cifar10 | ImageFolder) else None
+    if folder is None or not folder.is_dir():
+        return ""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    rows = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
 def check_split(source: DataSource, split: Split, key_prefix: str) -> None:

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from sweetspot.config.classifier import ClassifierRuns
 from sweetspot.data.subsets import nested_order
 from sweetspot.downstream.replicas import LabelledSet, RunResult, train_replicas
+from sweetspot.errors import InputError
 from sweetspot.tables import RUN_COLUMNS
 
 
@@ -34,6 +35,9 @@ def training_set(
     same order, `synthetic` takes a longer prefix of the seed's order of the synthetic pool as the ratio grows.
     """
     added = round(cell.ratio * n_real)
+    room = {"more_real": len(real_labels) - n_real, "synthetic": len(synthetic_labels)}.get(cell.arm, 0)
+    if added > room:
+        raise InputError(f"arm {cell.arm} at ratio {cell.ratio:g} needs {added} more images, and there are {room}")
     real = nested_order(real_labels, "real subset", seed)
     if cell.arm == "more_real":
         return real[: n_real + added], np.empty(0, np.int64)

@@ -12,16 +12,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from sweetspot.config.sampling import mechanisms
+from sweetspot.config.sampling import Quality, mechanisms, parse_quality
 from sweetspot.figures.style import COLOURS, GREY, MARKERS, PAGE_WIDTH, panel_label
-from sweetspot.statistics import estimate
+from sweetspot.statistics import CONFIDENCE, estimate
 
-TITLES = {
-    "in_domain": "equal optimiser steps at every ratio",
-    "in_domain_epochs": "fixed epochs: steps grow with the ratio",
-}
 MECHANISM_DASHES = {"noise": "-", "t": "-.", "steps": "--", "truncation": ":"}
-EXPERIMENT_COLUMNS, CLASS_COLUMNS, LEGEND_COLUMNS = 2, 5, 4
+EXPERIMENT_COLUMNS, CLASS_COLUMNS, LEGEND_COLUMNS = 2, 5, 3
 EXPERIMENT_HEIGHT, CLASS_HEIGHT, LABEL_HEIGHT = 2.6, 1.2, 0.35  # inches
 LEGEND_LINE, LEGEND_TITLE = 0.17, 0.3
 DIGIT_WIDTH = 0.065  # of a label of the axis, with some air
@@ -45,6 +41,26 @@ def accuracy_figure(runs: pd.DataFrame) -> Figure:
 
 def _experiments(runs: pd.DataFrame) -> list[str]:
     return sorted(runs["experiment"].unique(), key=lambda name: (name != "in_domain", name))
+
+
+def _title(runs: pd.DataFrame) -> str:
+    steps = runs["steps"]
+    if steps.nunique() == 1:
+        return f"equal budget: {steps.iloc[0]} optimiser steps"
+    return f"fixed epochs: {steps.min()} to {steps.max()} optimiser steps"
+
+
+def _label(quality: str) -> str:
+    """A quality in words, for the legend."""
+    setting = parse_quality(quality)
+    words = {
+        "synthetic": setting == Quality(),
+        f"noise variance {setting.noise:g}": setting.noise,
+        f"stopped at t = {setting.t}": setting.t,
+        f"generator after {setting.steps} steps": setting.steps,
+        f"truncation {setting.truncation or 0:g}": setting.truncation,
+    }
+    return ", ".join(word for word, said in words.items() if said)
 
 
 def _class_names(runs: pd.DataFrame) -> list[str]:
@@ -77,7 +93,7 @@ def _draw_task(figure: SubFigure, runs: pd.DataFrame, letters: Iterator[str], pr
     for experiment, axes in zip(experiments, grid, strict=True):
         _draw_curves(axes, errors[errors["experiment"] == experiment], styles)
         panel_label(axes, next(letters))
-        axes.set_title(TITLES.get(experiment, experiment), fontsize="small")
+        axes.set_title(_title(runs[runs["experiment"] == experiment]), fontsize="small")
         axes.set_xlabel("added samples")
         entries |= {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
     grid[0].set_ylabel("test accuracy [%]")
@@ -88,7 +104,7 @@ def _draw_task(figure: SubFigure, runs: pd.DataFrame, letters: Iterator[str], pr
         loc="center",
         ncols=LEGEND_COLUMNS,
         fontsize="small",
-        title=f"{prefix}mean over seeds, 95 % interval",
+        title=f"{prefix}mean over seeds with {100 * CONFIDENCE:g} % interval",
         title_fontproperties={"size": "small", "weight": "bold"},
     )
 
@@ -125,7 +141,7 @@ def _styles(runs: pd.DataFrame) -> dict[tuple[str, str], dict[str, object]]:
     }
     for number, name in enumerate(ordered):
         styles["synthetic", name] = {
-            "label": f"synthetic, {name}",
+            "label": _label(name),
             "color": COLOURS[number % len(COLOURS)],
             "marker": MARKERS[number % len(MARKERS)],
             "linestyle": dashes.get(name, "-"),

@@ -18,8 +18,7 @@ from matplotlib.figure import Figure
 
 from sweetspot.files import atomic_path
 
-COLUMN_WIDTH = 3.4  # inches: one column of a two-column paper
-PAGE_WIDTH = 7.0
+PAGE_WIDTH = 7.0  # inches: both columns of a two-column paper
 COLOURS = sns.color_palette("colorblind").as_hex()
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">")
 GREY = "0.35"

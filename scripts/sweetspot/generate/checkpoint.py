@@ -1,4 +1,8 @@
-"""Checkpoints of a training: written whole, read back only if they belong to the same training."""
+"""Checkpoints of a training: written whole, read back only by the same training.
+
+Each training has a folder of its own, named by a hash of everything that determines it, so that a checkpoint of another
+config, other data or other code is never continued.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +20,10 @@ from sweetspot.files import atomic_path
 KEEP = 2  # the newest, and one before it in case the newest cannot be read
 
 
-def save_checkpoint(folder: Path, step: int, fingerprint: str, state: dict[str, Any]) -> None:
-    """Write `state` after `step` optimiser steps and delete all but the newest checkpoints."""
+def save_checkpoint(folder: Path, step: int, state: dict[str, Any]) -> None:
+    """Write `state` after `step` optimiser steps and delete all but the newest checkpoints in `folder`."""
     content = io.BytesIO()
-    torch.save({"step": step, "fingerprint": fingerprint, "state": state}, content)
+    torch.save({"step": step, "state": state}, content)
     with atomic_path(folder / f"step_{step:09d}.pt") as temporary:
         # Not by torch itself, whose error does not tell that the disk is full.
         temporary.write_bytes(content.getbuffer())
@@ -27,20 +31,15 @@ def save_checkpoint(folder: Path, step: int, fingerprint: str, state: dict[str, 
         old.unlink()
 
 
-def load_checkpoint(folder: Path, fingerprint: str) -> tuple[int, dict[str, Any]] | None:
-    """The newest readable checkpoint of the training that `fingerprint` names: (step, state), or None.
-
-    `fingerprint` is a hash of everything that determines the training, so that a checkpoint of another config or
-    of other data is never continued.
-    """
+def load_checkpoint(folder: Path) -> tuple[int, dict[str, Any]] | None:
+    """The newest readable checkpoint in `folder`: (step, state), or None if there is none."""
     for path in _newest_first(folder):
         try:
             content = torch.load(path, map_location="cpu", weights_only=True)
         except (RuntimeError, EOFError, OSError, zipfile.BadZipFile, pickle.UnpicklingError) as error:
             print(f"{path}: unreadable, ignored ({error})", file=sys.stderr)
             continue
-        if content["fingerprint"] == fingerprint:
-            return content["step"], content["state"]
+        return content["step"], content["state"]
     return None
 
 

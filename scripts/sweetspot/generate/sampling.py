@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from sweetspot.config.generator import Generator
 from sweetspot.config.sampling import Sampling, parse_quality
+from sweetspot.generate.schedule import schedule
 from sweetspot.streams import numpy_stream, torch_stream
 
 Scheduler = DDPMScheduler | DDIMScheduler | DPMSolverMultistepScheduler
@@ -25,14 +26,10 @@ def balanced_labels(images: int, classes: int) -> np.ndarray:
 def reverse_scheduler(sampling: Sampling, generator: Generator) -> Scheduler:
     """The solver of the reverse process, set to its timesteps.
 
-    With trailing spacing the state after each solver step has a whole number of strides T / solver_steps left.
+    `ddpm` is ancestral sampling (Ho et al. 2020), `ddim` that of Song et al. 2021 with noise eta, `dpmsolver++` the
+    second-order multistep solver of Lu et al. 2022.
     """
-    common = {
-        "num_train_timesteps": generator.timesteps,
-        "beta_schedule": generator.noise_schedule,
-        "prediction_type": generator.prediction,
-        "timestep_spacing": "trailing",
-    }
+    common = schedule(generator)
     if sampling.solver == "ddpm":
         scheduler: Scheduler = DDPMScheduler(**common)
     elif sampling.solver == "ddim":

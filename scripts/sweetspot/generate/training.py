@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from sweetspot.batches import BatchOrder
 from sweetspot.config.generator import Generator, GeneratorTraining
 from sweetspot.generate.checkpoint import load_checkpoint, save_checkpoint
 from sweetspot.generate.denoiser import build_denoiser
+from sweetspot.generate.schedule import schedule
 from sweetspot.streams import torch_stream
 
 Weights = dict[str, torch.Tensor]
@@ -40,16 +42,6 @@ class Trained:
     loss_curve: list[tuple[int, float, float]]
 
 
-def noise_scheduler(config: Generator) -> DDPMScheduler:
-    """The forward process."""
-    return DDPMScheduler(
-        num_train_timesteps=config.timesteps,
-        beta_schedule=config.noise_schedule,
-        prediction_type=config.prediction,
-        timestep_spacing="trailing",
-    )
-
-
 def train_generator(
     training: GeneratorTraining,
     images: np.ndarray,
@@ -60,14 +52,13 @@ def train_generator(
 ) -> Trained:
     """Train on `images`, float32 (n, channels, height, width) in [-1, 1], with `labels`, int64 (n,).
 
-    Continues from the newest checkpoint in the folder `checkpoints` that belongs to the same config and data, and
-    writes one whenever the last is `checkpoint_seconds` old.
+    Continues from the newest checkpoint in the folder `checkpoints`, which must be this training's own (`identity`),
+    and writes one whenever the last is `checkpoint_seconds` old.
     """
     config = training.generator
     accelerator = Accelerator(mixed_precision=_precision(config), cpu=not torch.cuda.is_available())
     state = _TrainingState(config, images.shape[1:], classes, accelerator)
-    fingerprint = _fingerprint(training, images, labels)
-    resumed = load_checkpoint(checkpoints, fingerprint)
+    resumed = load_checkpoint(checkpoints)
     first = 0
     if resumed:
         first, content = resumed
@@ -87,7 +78,7 @@ def train_generator(
         if done % config.log_every == 0:
             progress.set_postfix(loss=f"{loss:.4f}", refresh=False)
         if time.monotonic() - saved >= checkpoint_seconds:
-            save_checkpoint(checkpoints, done, fingerprint, state.content())
+            save_checkpoint(checkpoints, done, state.content())
             saved = time.monotonic()
     return Trained(state.snapshots, state.loss_curve)
 
@@ -98,7 +89,7 @@ class _TrainingState:
     def __init__(self, config: Generator, image_shape: tuple[int, ...], classes: int, accelerator: Accelerator) -> None:
         self.config = config
         self.accelerator = accelerator
-        self.scheduler = noise_scheduler(config)
+        self.scheduler = DDPMScheduler(**schedule(config))
         denoiser = build_denoiser(config, image_shape, classes)
         optimiser = torch.optim.AdamW(
             denoiser.parameters(),
@@ -136,8 +127,9 @@ class _TrainingState:
         rate = self.learning_rate.get_last_lr()[0]
         self.learning_rate.step()
         self._update_average(step)
-        self._log(step + 1, loss.item(), rate)
-        return loss.item()
+        value = loss.item()
+        self._log(step + 1, value, rate)
+        return value
 
     @torch.no_grad()
     def _update_average(self, step: int) -> None:
@@ -186,8 +178,11 @@ def _precision(config: Generator) -> str:
     return "bf16" if torch.cuda.is_available() and torch.cuda.is_bf16_supported() else "no"
 
 
-def _fingerprint(training: GeneratorTraining, images: np.ndarray, labels: np.ndarray) -> str:
-    digest = hashlib.sha256(training.to_json().encode())
-    digest.update(np.ascontiguousarray(images))
-    digest.update(np.ascontiguousarray(labels))
+def identity(training: GeneratorTraining, images: np.ndarray, labels: np.ndarray, code: Iterable[Path]) -> str:
+    """SHA-256 of everything that determines a training: config, data, code files, torch, and the precision used."""
+    digest = hashlib.sha256(f"{training.to_json()} {torch.__version__} {_precision(training.generator)}".encode())
+    for array in (images, labels):
+        digest.update(np.ascontiguousarray(array))
+    for file in code:
+        digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sweetspot.config.kernel import KernelRegression, KernelRow
+from sweetspot.statistics import mean_interval
 from sweetspot.theory.kernel_bounds import (
     finite_sample_bound,
     generator_distance,
@@ -16,7 +17,7 @@ from sweetspot.theory.kernel_bounds import (
 )
 from sweetspot.theory.kernel_ridge import fit, predict
 from sweetspot.theory.kernel_risk import deterministic_equivalent, population_risk
-from sweetspot.theory.kernel_simulation import empirical_optimum, mean_interval, sample, simulate
+from sweetspot.theory.kernel_simulation import empirical_optimum, sample, simulate
 from sweetspot.theory.sine_design import eigenvalues, features, kernel_supremum, power_coefficients
 
 RULES = ("bound", "tight", "population", "deterministic_equivalent", "monte_carlo")

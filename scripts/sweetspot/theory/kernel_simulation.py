@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from sweetspot.streams import numpy_stream
 from sweetspot.theory.arguments import not_negative, series, spectrum
@@ -76,17 +75,6 @@ def simulate(
             for draw in range(draws)
         ]
     )
-
-
-def mean_interval(values: ArrayLike, level: float = 0.95) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean over the first axis (at least 2 draws) and the ends of its Student t interval."""
-    values = np.asarray(values, dtype=float)
-    if values.shape[0] < 2:
-        raise ValueError("an interval needs at least 2 draws")
-    mean = values.mean(axis=0)
-    error = values.std(axis=0, ddof=1) / np.sqrt(values.shape[0])
-    half = stats.t.ppf((1 + level) / 2, values.shape[0] - 1) * error
-    return mean, mean - half, mean + half
 
 
 @dataclass(frozen=True)

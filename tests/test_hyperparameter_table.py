@@ -10,7 +10,7 @@ import yaml
 
 from sweetspot.config.block import Block, parse
 from sweetspot.config.hyperparameters import Hyperparameters, TaskHyperparameters
-from sweetspot.hyperparameters import COLUMNS, hyperparameter_table
+from sweetspot.hyperparameter_table import COLUMNS, hyperparameter_table
 
 ROOT = Path(__file__).parents[1]
 

@@ -6,9 +6,9 @@ import errno
 
 import pytest
 
-from sweetspot.command_line import config_of, parser, run
 from sweetspot.config.data import Split
 from sweetspot.errors import InputError
+from sweetspot.program import config_of, parser, run
 
 SPLIT = '{"generator": 1, "test": 4, "train": 2, "validation": 3}'
 
@@ -59,7 +59,7 @@ def test_a_config_is_checked_against_its_model():
     assert options_of(SPLIT).config == Split(generator=1, train=2, validation=3, test=4)
 
 
-def test_a_config_survives_the_way_through_the_command_line():
+def test_a_config_survives_the_way_through_the_program():
     split = Split(seed=5, generator=1, train=2, validation=3, test=4)
     assert options_of(split.to_json()).config == split
 
