@@ -18,11 +18,12 @@ import yaml
 from plain_loop import plain_run
 from scipy import stats
 
-from sweetspot.config.workflow import Task, load_workflow
+from sweetspot.config.workflow import Task
 from sweetspot.data.readers import read
 from sweetspot.data.split import split_images
 from sweetspot.downstream.cell import Cell, training_set
 from sweetspot.downstream.replicas import LabelledSet, train_replicas
+from sweetspot.load_config import load_workflow
 from sweetspot.statistics import estimate
 
 CONFIG = Path(__file__).parents[1] / "config.yaml"

@@ -12,7 +12,7 @@ sys.path.insert(0, str(SCRIPTS))
 
 from sweetspot.code_graph import code_files
 from sweetspot.config.sampling import parse_quality
-from sweetspot.config.workflow import load_workflow
+from sweetspot.load_config import load_workflow
 from sweetspot.data.readers import folder_listing, source_files
 from sweetspot.errors import InputError
 

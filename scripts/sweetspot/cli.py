@@ -7,8 +7,9 @@ from pathlib import Path
 
 import yaml
 
-from sweetspot.config.workflow import load_workflow, schema_text
+from sweetspot.config.workflow import schema_text
 from sweetspot.errors import InputError
+from sweetspot.load_config import load_workflow
 from sweetspot.program import parser, run
 
 

@@ -11,8 +11,9 @@ import yaml
 from PIL import Image
 
 from sweetspot.config.block import parse
-from sweetspot.config.workflow import Workflow, load_workflow
+from sweetspot.config.workflow import Workflow
 from sweetspot.errors import InputError
+from sweetspot.load_config import load_workflow
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = [ROOT / "config.yaml", *sorted((ROOT / "config").glob("*.yaml"))]

@@ -1,6 +1,6 @@
 """The whole config: all blocks together, and what must fit between them.
 
-Only the Snakefile, the schema and the command `sweetspot check` read this module; a program reads its own block.
+Only the Snakefile and the command `sweetspot` read this module; a program reads its own block.
 """
 
 from __future__ import annotations
@@ -11,15 +11,13 @@ from typing import Any, Literal
 
 from pydantic import field_validator, model_validator
 
-from sweetspot.config.block import REQUIRED, Block, key, parse
+from sweetspot.config.block import REQUIRED, Block, key
 from sweetspot.config.classifier import Classifier, ClassifierRuns, Experiment
 from sweetspot.config.data import DataSource, PreparedData, Split
 from sweetspot.config.generator import Generator, GeneratorTraining
 from sweetspot.config.hyperparameters import Hyperparameters, TaskHyperparameters
 from sweetspot.config.kernel import KernelRegression
 from sweetspot.config.sampling import Sampling, parse_quality
-from sweetspot.data.readers import check_split
-from sweetspot.errors import InputError
 
 NAME = r"[A-Za-z0-9][A-Za-z0-9_-]*"
 
@@ -153,26 +151,6 @@ def _check_names(names: dict[str, Any]) -> None:
     for name in names:
         if not re.fullmatch(NAME, name):
             raise ValueError(f"`{name}` cannot be a name: use letters, digits, `_` and `-`, as it becomes a path")
-
-
-def load_workflow(data: Any) -> Workflow:
-    """Check the whole config, as read from YAML, and that every split fits its data.
-
-    Raises
-    ------
-    InputError : one message that names each wrong key and says what is allowed.
-    """
-    if not isinstance(data, dict) or not data:
-        raise InputError("the config is empty; it needs at least `tasks` (config.yaml is an example)")
-    workflow = parse(Workflow, data)
-    for name, task in workflow.tasks.items():
-        try:
-            check_split(task.data, task.split, f"tasks.{name}.split")
-        except InputError as error:
-            # What is wrong with the source itself, such as a class folder without images, names the file only.
-            message = str(error)
-            raise InputError(message if message.startswith("`") else f"`tasks.{name}.data`: {message}") from None
-    return workflow
 
 
 def schema_text() -> str:
