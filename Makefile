@@ -10,7 +10,7 @@ setup: $(READY)
 
 # All figures and tables of config.yaml.
 run: $(READY)
-	.venv/bin/snakemake --cores $(CORES) --show-failed-logs
+	.venv/bin/snakemake --cores $(CORES) --show-failed-logs --rerun-incomplete
 
 # The whole test suite.
 test: $(READY)
