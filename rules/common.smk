@@ -12,11 +12,15 @@ sys.path.insert(0, str(SCRIPTS))
 
 from sweetspot.code_graph import code_files
 from sweetspot.config.sampling import parse_quality
-from sweetspot.load_config import load_workflow
+from sweetspot.load_config import load_workflow, read_config
 from sweetspot.data.readers import folder_listing, source_files
 from sweetspot.errors import InputError
 
+if Path.cwd() != Path(workflow.basedir).resolve():
+    raise WorkflowError(f"run Snakemake in {workflow.basedir}: the commands of the rules are relative to it")
 try:
+    for path in workflow.configfiles:
+        read_config(path)  # Snakemake has read it too, but takes the last of two equal keys without a word.
     CONFIG = load_workflow(config)
 except InputError as error:
     raise WorkflowError(str(error)) from None

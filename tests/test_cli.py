@@ -12,6 +12,8 @@ import pytest
 import yaml
 
 from sweetspot import cli
+from sweetspot.errors import InputError
+from sweetspot.load_config import read_config
 
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / "config.yaml"
@@ -117,3 +119,10 @@ def test_the_installed_command_ends_with_exit_code_1_and_no_traceback(tmp_path):
     assert done.stdout == ""
     assert done.stderr.startswith("error: ")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path):
+    file = tmp_path / "twice.yaml"
+    file.write_text("tasks:\n  a: {x: 1}\n  a: {x: 2}\n")
+    with pytest.raises(InputError, match=r"twice.yaml: not YAML: the key `a` stands twice"):
+        read_config(file)

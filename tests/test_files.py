@@ -143,3 +143,14 @@ def test_chunks_make_the_file_that_numpy_reads(tmp_path):
     np.testing.assert_array_equal(np.load(tmp_path / "a.npy"), array)
     np.save(tmp_path / "b.npy", array)
     assert (tmp_path / "a.npy").read_bytes() == (tmp_path / "b.npy").read_bytes()
+
+
+def test_a_writer_that_lives_is_left_alone_and_what_a_dead_one_left_is_removed(tmp_path):
+    living, dead = tmp_path / f".partial-{os.getppid()}-a", tmp_path / ".partial-999999999-a"
+    for left in (living, dead):
+        left.write_text("half")
+    with atomic_path(tmp_path / "a") as temporary:
+        temporary.write_text("whole")
+    assert living.exists()
+    assert not dead.exists()
+    assert (tmp_path / "a").read_text() == "whole"

@@ -5,23 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import yaml
-
 from sweetspot.config.workflow import schema_text
-from sweetspot.errors import InputError
-from sweetspot.load_config import load_workflow
+from sweetspot.load_config import load_workflow, read_config
 from sweetspot.program import parser, run
 
 
 def check(options: argparse.Namespace) -> None:
     """Check a config file as the workflow does, without running anything."""
-    try:
-        data = yaml.safe_load(options.config.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{options.config}: cannot be read ({error.strerror})") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{options.config}: not YAML: {' '.join(str(error).split())}") from None
-    workflow = load_workflow(data)
+    workflow = load_workflow(read_config(options.config))
     print(f"{options.config}: fine; tasks: {', '.join(workflow.tasks)}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import hashlib
 import os
 import shutil
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 
 from sweetspot.errors import InputError
 
@@ -22,9 +24,9 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 def atomic_path(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on success rename it to `path`, on any error remove it.
 
-    The temporary name keeps the ending of `path`, since several writers choose their format by it, and is always
-    the same, so that what a killed process left is overwritten by the next attempt. Works for a file and for a
-    folder that the caller creates at the yielded path.
+    The temporary name keeps the ending of `path`, since several writers choose their format by it, and names the
+    process, so that one that was thought dead cannot mix its rows into another's; what dead ones left is removed. Works
+    for a file and for a folder that the caller creates at the yielded path.
 
     Raises
     ------
@@ -32,8 +34,10 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".partial-{path.name}")
-    _remove(temporary)
+    temporary = path.with_name(f".partial-{os.getpid()}-{path.name}")
+    for left in path.parent.glob(f".partial-*-{glob.escape(path.name)}"):
+        if not _is_alive(left.name.split("-")[1]) or left == temporary:
+            _remove(left)
     try:
         yield temporary
         for file in [temporary] if temporary.is_file() else sorted(temporary.rglob("*")):
@@ -50,6 +54,10 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         ) from None
     finally:
         _remove(temporary)
+
+
+def _is_alive(process: str) -> bool:
+    return psutil.pid_exists(int(process)) if process.isdecimal() else True
 
 
 def _remove(path: Path) -> None:

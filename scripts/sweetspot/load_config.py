@@ -2,12 +2,45 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from sweetspot.config.block import parse
 from sweetspot.config.workflow import Workflow
 from sweetspot.data.readers import check_split
 from sweetspot.errors import InputError
+
+
+class _UniqueKeyLoader(yaml.SafeLoader):
+    """YAML as the standard has it: a key that stands twice in a mapping is an error, not the last one's win."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            name = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
+            if name is not None and name in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key `{name}` stands twice", key_node.start_mark
+                )
+            seen.add(name)
+        return super().construct_mapping(node, deep)
+
+
+def read_config(path: str | Path) -> Any:
+    """The content of a YAML file.
+
+    Raises
+    ------
+    InputError : the file cannot be read, is not YAML, or has a key twice in one mapping.
+    """
+    try:
+        return yaml.load(Path(path).read_text(encoding="utf-8"), _UniqueKeyLoader)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
 
 
 def load_workflow(data: Any) -> Workflow:

@@ -37,3 +37,5 @@ def run(main: Callable[[], None]) -> None:
         main()
     except InputError as error:
         sys.exit(f"error: {error}")
+    except MemoryError as error:
+        sys.exit(f"error: not enough memory: {error}; make the sizes in the config smaller or use a larger machine")

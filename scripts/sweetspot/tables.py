@@ -36,10 +36,13 @@ def read_runs(path: str | Path) -> pd.DataFrame:
 
     Raises
     ------
-    InputError : the file has other columns.
+    InputError : the file has other columns, or a value that is no number.
     """
     text = dict.fromkeys(("task", "experiment", "arm", "quality", "selection", "metric"), str)
-    runs = pd.read_csv(path, dtype=text, keep_default_na=False)
+    try:
+        runs = pd.read_csv(path, dtype=text | {"value": float}, keep_default_na=False)
+    except ValueError as error:
+        raise InputError(f"{path}: not a table of runs ({error}); delete it and run the workflow again") from None
     if list(runs.columns) != RUN_COLUMNS:
-        raise InputError(f"{path}: its columns are not {', '.join(RUN_COLUMNS)}")
+        raise InputError(f"{path}: its columns are not {', '.join(RUN_COLUMNS)}; delete it and run the workflow again")
     return runs

@@ -123,6 +123,7 @@ def test_split_that_is_larger_than_the_data():
 
 def test_class_with_too_few_images(tmp_path):
     np.save(tmp_path / "y.npy", np.repeat([0, 1], [970, 30]))
+    (tmp_path / "x.npy").touch()
     source = Arrays(
         reader="arrays",
         images=str(tmp_path / "x.npy"),

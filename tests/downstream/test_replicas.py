@@ -110,3 +110,8 @@ def test_a_stopped_run_is_not_changed_by_companions_that_go_on():
 def test_images_too_small_for_two_poolings():
     with pytest.raises(InputError, match="4 x 4"):
         ReplicatedClassifier(CONFIG, (1, 3, 8), CLASSES, [0])
+
+
+def test_a_run_that_diverges_is_an_error_that_names_the_seed_and_the_key():
+    with pytest.raises(InputError, match=r"classifier of seed \d never had .*`classifier.learning_rate`"):
+        train([0, 5], config=CONFIG.model_copy(update={"learning_rate": 1e30}))

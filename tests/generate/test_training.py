@@ -196,3 +196,9 @@ def test_a_program_killed_again_and_again_ends_with_the_same_bytes(tmp_path):
         assert whole == killed
     assert len(pd.read_csv(tmp_path / "whole.csv")) == 4
     assert not list(tmp_path.glob("*-ck"))
+
+
+def test_a_training_that_diverges_is_an_error_that_names_the_key(tmp_path):
+    wild = TRAINING.model_copy(update={"generator": TINY.model_copy(update={"learning_rate": 1e30})})
+    with pytest.raises(InputError, match=r"loss is (nan|inf) after \d+ steps: .*`generator.learning_rate`"):
+        train(tmp_path, wild)

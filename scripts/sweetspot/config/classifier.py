@@ -19,7 +19,7 @@ class Classifier(Block):
         "filters of the two 3 x 3 convolutions, each followed by ReLU and 2 x 2 max pooling",
         source=PAPER_CNN,
     )
-    dense: int = key(512, "units of the hidden dense layer", unit="units", ge=1, source=PAPER_CNN)
+    dense: int = key(512, "units of the hidden dense layer", unit="units", ge=1, le=100_000, source=PAPER_CNN)
     dropout: float = key(0.25, "dropout probability before the last layer", ge=0, lt=1, source=PAPER_CNN)
     optimiser: Literal["adam"] = key("adam", "the optimiser", source=PAPER_CNN)
     learning_rate: float = key(1e-3, "learning rate of Adam", gt=0)
@@ -75,7 +75,7 @@ class Experiment(Block):
         source=PAPER_CNN,
         paper=[0.5, 1, 3, 9],
     )
-    seeds: int = key(REQUIRED, "runs of each cell, with seeds 0, 1, ...", unit="runs", ge=2)
+    seeds: int = key(REQUIRED, "runs of each cell, with seeds 0, 1, ...", unit="runs", ge=2, le=10_000)
     qualities: tuple[str, ...] = key((), "qualities to run, of those in `sampling`; empty means all of them")
     more_real: bool = key(True, "also add real images instead of synthetic ones, as far as the training part goes")
 
@@ -84,6 +84,8 @@ class Experiment(Block):
     def _ascending_and_distinct(cls, ratios: tuple[float, ...]) -> tuple[float, ...]:
         if min(ratios) < 0:
             raise ValueError(f"a ratio must be 0 or more, and {min(ratios):g} is not")
+        if max(ratios) > 1e6:
+            raise ValueError(f"a ratio must be at most 1000000, and {max(ratios):g} is not")
         if len(set(ratios)) < len(ratios):
             raise ValueError("a ratio stands twice; list each once")
         for ratio in ratios:

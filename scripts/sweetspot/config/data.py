@@ -8,6 +8,8 @@ from pydantic import Field, field_validator
 
 from sweetspot.config.block import REQUIRED, Block, key
 
+# Braces are wildcards to Snakemake.
+PATH = r"^[^{}]+$"
 CIFAR10_SHA256 = "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce"
 
 
@@ -27,7 +29,7 @@ class Cifar10(Block):
     path: str = key(
         REQUIRED,
         "the archive cifar-10-python.tar.gz, or the folder that it unpacks to",
-        min_length=1,
+        pattern=PATH,
     )
     sha256: str = key(
         CIFAR10_SHA256,
@@ -43,7 +45,7 @@ class ImageFolder(Block):
     """One folder of images for each class, `class/name.png`; the classes are numbered in order of name."""
 
     reader: Literal["image_folder"] = key(REQUIRED, "a folder with one folder of images for each class")
-    path: str = key(REQUIRED, "the folder that holds the class folders", min_length=1)
+    path: str = key(REQUIRED, "the folder that holds the class folders", pattern=PATH)
     mode: Literal["grey", "rgb"] | None = key(
         None,
         "convert all images to this mode; if null, all must be grey or all RGB, with 8 bits a channel. "
@@ -70,9 +72,9 @@ class Arrays(Block):
     images: str = key(
         REQUIRED,
         "a .npy file of numbers, of shape (n, channels, height, width) or, if grey, (n, height, width)",
-        min_length=1,
+        pattern=PATH,
     )
-    labels: str = key(REQUIRED, "a .npy file of n integers, the classes, numbered from 0", min_length=1)
+    labels: str = key(REQUIRED, "a .npy file of n integers, the classes, numbered from 0", pattern=PATH)
     value_range: tuple[float, float] = key(
         REQUIRED, "the lowest and highest possible pixel value, which become -1 and 1"
     )
@@ -88,8 +90,8 @@ class Arrays(Block):
     @field_validator("class_names")
     @classmethod
     def _distinct(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        if names is not None and (len(set(names)) < len(names) or not all(names)):
-            raise ValueError("class names must be distinct and not empty")
+        if names is not None and (len(set(names)) < len(names) or not all(n and n.isprintable() for n in names)):
+            raise ValueError("class names must be distinct, printable and not empty")
         return names
 
 

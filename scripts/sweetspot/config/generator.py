@@ -40,7 +40,7 @@ class Generator(Block):
         lt=1,
     )
     horizontal_flip: bool = key(False, "mirror each training image with probability 1/2")
-    mixed_precision: Literal["auto", "no", "bf16"] = key(
+    mixed_precision: Literal["auto", "full", "bf16"] = key(
         "auto", "autocast type; `auto` is bf16 on a GPU that has it and full precision elsewhere"
     )
     log_every: int = key(10, "steps averaged into one row of the loss curve", unit="steps", ge=1)

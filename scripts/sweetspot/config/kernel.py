@@ -14,8 +14,8 @@ from sweetspot.config.block import REQUIRED, Block, key
 class LogGrid(Block):
     """Values spaced evenly on a logarithmic axis, both ends included."""
 
-    min: float = key(1e-4, "smallest value", gt=0)
-    max: float = key(1e2, "largest value", gt=0)
+    min: float = key(1e-4, "smallest value", ge=1e-12)
+    max: float = key(1e2, "largest value", gt=0, le=1e12)
     points: int = key(61, "number of values", ge=3, le=10_000)
 
     @model_validator(mode="after")
@@ -63,7 +63,7 @@ class KernelRegression(Block):
     """Kernel ridge regression towards a generator, on sine eigenfunctions with power-law eigenvalues."""
 
     n_real: int = key(100, "number N of real samples of each draw", unit="samples", ge=2, le=5000)
-    noise: float = key(0.5, "standard deviation sigma of the label noise", unit="label", gt=0)
+    noise: float = key(0.5, "standard deviation sigma of the label noise", unit="label", gt=0, le=1e6)
     decay: float = key(2.0, "decay r of the kernel's eigenvalues, mu_j = j^-r", gt=1)
     draws: int = key(300, "number of Monte Carlo repetitions", unit="draws", ge=2)
     terms: int = key(512, "number J of eigenfunctions at which the kernel is truncated", ge=1, le=100_000)

@@ -97,7 +97,13 @@ class Sampling(Block):
         20, "network evaluations for one image; a divisor of the generator's `timesteps`", unit="steps", ge=1
     )
     eta: float = key(1.0, "DDIM only: 0 is deterministic, 1 adds as much noise as ancestral sampling", ge=0, le=1)
-    images: int = key(REQUIRED, "size of the synthetic pool of each quality, balanced over the classes", ge=1)
+    images: int = key(
+        REQUIRED,
+        "size of the synthetic pool of each quality, balanced over the classes",
+        unit="images",
+        ge=1,
+        le=100_000_000,
+    )
     batch_size: int = key(500, "images sampled together", unit="images", ge=1)
     seed: int = key(0, "names the streams of the starting noise and of the noise inside the chain", ge=0)
     qualities: tuple[str, ...] = key(

@@ -19,7 +19,7 @@ from sweetspot.config.hyperparameters import Hyperparameters, TaskHyperparameter
 from sweetspot.config.kernel import KernelRegression
 from sweetspot.config.sampling import Sampling, parse_quality
 
-NAME = r"[A-Za-z0-9][A-Za-z0-9_-]*"
+NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 
 
 class Task(Block):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tokenize
 from pathlib import Path
 
 import numpy as np
@@ -55,9 +56,11 @@ def class_counts(source: Arrays) -> dict[str, int]:
 
     Raises
     ------
-    InputError : see `read`, as far as it concerns the labels.
+    InputError : see `read`, as far as it concerns the labels; or there is no file of images.
     """
     labels, names = _labels(source)
+    if not Path(source.images).is_file():
+        raise InputError(f"{source.images}: no such file; correct the config")
     return dict(zip(names, np.bincount(labels, minlength=len(names)).tolist(), strict=True))
 
 
@@ -111,7 +114,7 @@ def _load(path: Path) -> np.ndarray:
         raise InputError(f"{path}: no such file; correct the config")
     try:
         return np.lib.format.open_memmap(path, mode="r")
-    except (ValueError, EOFError, OSError, SyntaxError) as error:
+    except (ValueError, EOFError, OSError, OverflowError, SyntaxError, tokenize.TokenError) as error:
         raise InputError(
             f"{path}: not a readable .npy file of numbers ({error}); save it again with numpy.save"
         ) from None

@@ -143,7 +143,10 @@ def _class_names(path: Path, data: bytes) -> tuple[str, ...]:
     names = _load(path, META, data).get("label_names")
     if not isinstance(names, list) or not names or not all(isinstance(name, str | bytes) for name in names):
         raise InputError(f"{path}: {META}: `label_names` is not a list of names; get the original archive")
-    return tuple(name.decode("utf-8", "replace") if isinstance(name, bytes) else name for name in names)
+    text = tuple(name.decode("utf-8", "replace") if isinstance(name, bytes) else name for name in names)
+    if len(set(text)) < len(text) or not all(name and name.isprintable() for name in text):
+        raise InputError(f"{path}: {META}: `label_names` are not distinct, printable names; get the original archive")
+    return text
 
 
 def _batch(path: Path, name: str, data: bytes, classes: int) -> tuple[np.ndarray, np.ndarray]:

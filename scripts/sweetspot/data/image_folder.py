@@ -95,7 +95,7 @@ def _decode(file: Path, mode: str | None, *, convert: bool, size: tuple[int, int
     from PIL import Image
 
     try:
-        with Image.open(file) as image:
+        with Image.open(file, formats=("PNG", "JPEG")) as image:
             # Looked at before the pixels are decoded: a huge image costs nothing.
             if size is not None and (image.height, image.width) != tuple(size):
                 raise InputError(

@@ -62,7 +62,8 @@ def folder_listing(source: DataSource) -> str:
     folder = Path(source.path) if isinstance(source, Cifar10 | ImageFolder) else None
     if folder is None or not folder.is_dir():
         return ""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    # Not `**`, which does not follow a link to a folder.
+    files = sorted(path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file())
     rows = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
     return hashlib.sha256(repr(rows).encode()).hexdigest()
 

@@ -17,6 +17,7 @@ from sweetspot.batches import BatchOrder
 from sweetspot.config.classifier import Classifier, EpochBudget, StepBudget
 from sweetspot.downstream.adam import Adam
 from sweetspot.downstream.network import ReplicatedClassifier
+from sweetspot.errors import InputError
 from sweetspot.streams import torch_stream
 
 EVALUATION_BATCH = 1000
@@ -90,6 +91,12 @@ def train_replicas(
             best.update(step + 1, _evaluate(network, validation)[0].mean(1))
             if schedule.all_stopped(best, step + 1):
                 break
+    diverged = [seed for seed, finite in zip(seeds, best.loss.isfinite().tolist(), strict=True) if not finite]
+    if diverged:
+        raise InputError(
+            f"the classifier of seed {diverged[0]} never had a finite validation loss: lower the config key "
+            "`classifier.learning_rate`"
+        )
     best.restore()
     return _results(network, best, schedule, test, seeds, classes)
 

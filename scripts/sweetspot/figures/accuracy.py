@@ -112,7 +112,7 @@ def _draw_task(figure: SubFigure, runs: pd.DataFrame, letters: Iterator[str], pr
     grid = _panels(lower, len(classes), CLASS_COLUMNS, sharex=True)
     for name, axes in zip(classes, grid, strict=True):
         _draw_curves(axes, in_domain[in_domain["metric"] == f"error[{name}]"], styles, small=True)
-        axes.set_title(f"class {name}", fontsize="small")
+        axes.set_title(f"class {name}", fontsize="small", parse_math=False)  # a name may hold $
     panel_label(grid[0], next(letters))
     lower.supxlabel("added samples", fontsize="medium")
     lower.supylabel("test accuracy [%]", fontsize="medium")

@@ -11,6 +11,7 @@ training that was killed at any point and resumed gives the same bytes as one th
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from tqdm import tqdm
 
 from sweetspot.batches import BatchOrder
 from sweetspot.config.generator import Generator, GeneratorTraining
+from sweetspot.errors import InputError
 from sweetspot.generate.checkpoint import load_checkpoint, save_checkpoint
 from sweetspot.generate.denoiser import build_denoiser
 from sweetspot.generate.schedule import schedule
@@ -128,6 +130,11 @@ class _TrainingState:
         self.learning_rate.step()
         self._update_average(step)
         value = loss.item()
+        if not math.isfinite(value):
+            raise InputError(
+                f"the generator's loss is {value} after {step + 1} steps: lower the config key "
+                "`generator.learning_rate` or lengthen `generator.warmup_steps`"
+            )
         self._log(step + 1, value, rate)
         return value
 
@@ -174,7 +181,7 @@ class _TrainingState:
 
 def _precision(config: Generator) -> str:
     if config.mixed_precision != "auto":
-        return config.mixed_precision
+        return {"full": "no", "bf16": "bf16"}[config.mixed_precision]
     return "bf16" if torch.cuda.is_available() and torch.cuda.is_bf16_supported() else "no"
 
 
