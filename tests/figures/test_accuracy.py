@@ -176,4 +176,13 @@ def test_numbered_classes_stand_in_order_and_named_ones_by_name(draw):
     runs = runs_table(classes=("10", "9", "2"), ratios=(1.0,))
     assert [axes.get_title() for axes in panels(draw(runs))[1:]] == ["class 2", "class 9", "class 10"]
     runs = runs_table(classes=("dog", "cat"), ratios=(1.0,))
-    assert [axes.get_title() for axes in panels(draw(runs))[1:]] == ["class cat", "class dog"]
+    assert [axes.get_title() for axes in panels(draw(runs))[1:]] == ["cat", "dog"]
+
+
+def test_no_scale_leaves_the_percentages_however_wide_the_intervals(draw):
+    runs = runs_table(ratios=(1.0,))
+    runs["value"] = np.where(runs["seed"] == 0, 0.0, 1.0)
+    for axes in panels(draw(runs)):
+        low, high = axes.get_ylim()
+        assert low >= 0
+        assert high <= 102

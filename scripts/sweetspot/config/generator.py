@@ -32,6 +32,7 @@ class Generator(Block):
     batch_size: int = key(64, "images in a batch", unit="images", ge=1)
     learning_rate: float = key(3e-3, "peak learning rate of AdamW", gt=0)
     weight_decay: float = key(0.01, "decoupled weight decay of AdamW", ge=0)
+    gradient_clip: float = key(1.0, "largest L2 norm of the gradient; a larger one is scaled down to it", gt=0)
     warmup_steps: int = key(50, "steps of linear warm-up before the cosine decay to 0", unit="steps", ge=0)
     ema_decay: float = key(
         0.99,

@@ -96,6 +96,7 @@ def _draw_task(figure: SubFigure, runs: pd.DataFrame, letters: Iterator[str], pr
         axes.set_title(_title(runs[runs["experiment"] == experiment]), fontsize="small")
         axes.set_xlabel("added samples")
         entries |= {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
+    _keep_to_percentages(grid[0])
     grid[0].set_ylabel("test accuracy [%]")
     order = [label for label in ("real only", *(style["label"] for style in styles.values())) if label in entries]
     legend.legend(
@@ -112,10 +113,18 @@ def _draw_task(figure: SubFigure, runs: pd.DataFrame, letters: Iterator[str], pr
     grid = _panels(lower, len(classes), CLASS_COLUMNS, sharex=True)
     for name, axes in zip(classes, grid, strict=True):
         _draw_curves(axes, in_domain[in_domain["metric"] == f"error[{name}]"], styles, small=True)
-        axes.set_title(f"class {name}", fontsize="small", parse_math=False)  # a name may hold $
+        title = f"class {name}" if name.isdecimal() else name
+        axes.set_title(title, fontsize="small", parse_math=False)  # a name may hold $
+    _keep_to_percentages(grid[0])
     panel_label(grid[0], next(letters))
     lower.supxlabel("added samples", fontsize="medium")
     lower.supylabel("test accuracy [%]", fontsize="medium")
+
+
+def _keep_to_percentages(axes: Axes) -> None:
+    """Cut the vertical scale, shared by a group of panels, where the interval of few seeds leaves 0 to 100 %."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(max(low, 0), min(high, 102))
 
 
 def _panels(figure: SubFigure, count: int, columns: int, **sharing: bool) -> list[Axes]:

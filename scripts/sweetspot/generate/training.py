@@ -123,7 +123,7 @@ class _TrainingState:
             predicted = self.denoiser(noisy.to(device), timesteps.to(device), labels.to(device)).sample
         loss = torch.nn.functional.mse_loss(predicted.float(), target.to(device))
         self.accelerator.backward(loss)
-        self.accelerator.clip_grad_norm_(self.denoiser.parameters(), 1.0)
+        self.accelerator.clip_grad_norm_(self.denoiser.parameters(), self.config.gradient_clip)
         self.optimiser.step()
         self.optimiser.zero_grad()
         rate = self.learning_rate.get_last_lr()[0]
