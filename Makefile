@@ -27,6 +27,7 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --requirement requirements.lock
 	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	sync # else the first results wait until all that was installed is on the disk
 	touch $@
 
 # Rewrite the code in the project's style.
