@@ -18,7 +18,7 @@ test: $(READY)
 
 # Speed, side by side in one run.
 bench: $(READY)
-	.venv/bin/snakemake --cores $(CORES) --quiet all results/generator/digits/model.safetensors
+	.venv/bin/snakemake --cores $(CORES) --quiet=all -- results/generator/digits/model.safetensors
 	.venv/bin/python benchmarks/training.py
 	.venv/bin/python benchmarks/sampling.py
 
