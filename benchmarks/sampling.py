@@ -56,7 +56,9 @@ def feature_extractor(config: Classifier, real: LabelledSet) -> ReplicatedClassi
 def moments(network: ReplicatedClassifier, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean (dense,) and covariance (dense, dense) of the features, float64."""
     features = network.features(torch.from_numpy(images))[0].double().numpy()
-    return features.mean(0), np.cov(features.T)
+    covariance = np.cov(features.T)
+    # Units that are never active have no variance; a millionth of the mean variance keeps the square root real.
+    return features.mean(0), covariance + 1e-6 * np.trace(covariance) / len(covariance) * np.eye(len(covariance))
 
 
 def frechet_distance(a: tuple[np.ndarray, np.ndarray], b: tuple[np.ndarray, np.ndarray]) -> float:
