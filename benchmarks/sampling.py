@@ -32,9 +32,8 @@ MODEL = Path("results/generator/digits/model.safetensors")
 IMAGES = 2000
 SOLVERS = {
     "ancestral (DDPM), all steps": {"solver": "ddpm", "solver_steps": 200},
-    "DDIM, eta 1, 20 steps": {"solver": "ddim", "solver_steps": 20, "eta": 1.0},
-    "DPM-Solver++, 20 steps": {"solver": "dpmsolver++", "solver_steps": 20},
-    "DPM-Solver++, 10 steps": {"solver": "dpmsolver++", "solver_steps": 10},
+    **{f"DDIM, eta 1, {n} steps": {"solver": "ddim", "solver_steps": n, "eta": 1.0} for n in (20, 50)},
+    **{f"DPM-Solver++, {n} steps": {"solver": "dpmsolver++", "solver_steps": n} for n in (10, 20, 40)},
 }
 
 
@@ -77,7 +76,7 @@ def main() -> None:
     halves = moments(network, real[::2]), moments(network, real[1::2])
     print(f"{IMAGES} digits on one thread, against {len(real)} real ones")
     print(f"{'real half against real half':<30} {'':>8}  FD {frechet_distance(*halves):7.3f}")
-    full = None
+    full, equal = None, (1.0, "none of them")
     for name, settings in SOLVERS.items():
         denoiser, generator, classes = load_denoiser(MODEL)
         sampling = Sampling(images=IMAGES, qualities=("noise=0",), **settings)
@@ -91,6 +90,9 @@ def main() -> None:
             f"FD {100 * (distance / full[1] - 1):+.1f} %",
             flush=True,
         )
+        if distance <= 1.05 * full[1]:
+            equal = max(equal, (full[0] / seconds, name))
+    print(f"fastest with a distance within 5 % of full ancestral sampling: {equal[1]}, {equal[0]:.1f} times as fast")
 
 
 if __name__ == "__main__":
