@@ -13,7 +13,8 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from sweetspot.batches import BatchOrder
-from sweetspot.config.classifier import Classifier, StepBudget
+from sweetspot.config.budget import StepBudget
+from sweetspot.config.classifier import Classifier
 from sweetspot.downstream.replicas import LabelledSet
 from sweetspot.streams import torch_stream
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sweetspot.config.classifier import Classifier, ClassifierRuns, StepBudget
+from sweetspot.config.budget import StepBudget
+from sweetspot.config.classifier import Classifier, ClassifierRuns
 from sweetspot.downstream.cell import Cell, run_cell, training_set
 from sweetspot.downstream.replicas import LabelledSet
 from sweetspot.tables import RUN_COLUMNS

@@ -1,12 +1,13 @@
-"""The `classifier` and `experiments` blocks: the downstream network, its training, and the runs to make."""
+"""The `classifier` block: the downstream network of a classification task and its training."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import field_validator, model_validator
+from pydantic import field_validator
 
 from sweetspot.config.block import REQUIRED, Block, key
+from sweetspot.config.budget import EpochBudget, StepBudget
 
 PAPER_CNN = "paper 1, Section 6 (CIFAR-10 classification)"
 
@@ -38,78 +39,6 @@ class Classifier(Block):
         if min(channels) < 1:
             raise ValueError("both numbers of filters must be 1 or more")
         return channels
-
-
-class StepBudget(Block):
-    """Every run takes the same number of optimiser steps, whatever the size of its training set."""
-
-    unit: Literal["steps"] = key(REQUIRED, "`steps`: equal for every ratio, so that only the data differ")
-    steps: int = key(REQUIRED, "optimiser steps of every run", unit="steps", ge=1)
-    evaluate_every: int = key(20, "steps between two looks at the validation set", unit="steps", ge=1)
-
-
-class EpochBudget(Block):
-    """As in the paper: a number of passes over the training set, so that steps grow with the ratio."""
-
-    unit: Literal["epochs"] = key(REQUIRED, "`epochs`: with early stopping on validation, as the paper trains")
-    epochs: int = key(20, "most passes over the training set", unit="epochs", ge=1, source=PAPER_CNN)
-    patience: int = key(5, "epochs without a lower validation loss before training stops", unit="epochs", ge=1)
-
-
-class Experiment(Block):
-    """One sweep over ratios and qualities."""
-
-    budget: StepBudget | EpochBudget = key(REQUIRED, "how long each run trains", discriminator="unit")
-    n_real: int = key(
-        REQUIRED,
-        "real images in the training set at ratio 0",
-        unit="images",
-        ge=1,
-        source=PAPER_CNN,
-        paper=500,
-    )
-    ratios: tuple[float, ...] = key(
-        REQUIRED,
-        "added images per real image; 0, real data only, is always run",
-        min_length=1,
-        source=PAPER_CNN,
-        paper=[0.5, 1, 3, 9],
-    )
-    seeds: int = key(REQUIRED, "runs of each cell, with seeds 0, 1, ...", unit="runs", ge=2, le=10_000)
-    qualities: tuple[str, ...] = key((), "qualities to run, of those in `sampling`; empty means all of them")
-    more_real: bool = key(True, "also add real images instead of synthetic ones, as far as the training part goes")
-
-    @field_validator("ratios")
-    @classmethod
-    def _ascending_and_distinct(cls, ratios: tuple[float, ...]) -> tuple[float, ...]:
-        if min(ratios) < 0:
-            raise ValueError(f"a ratio must be 0 or more, and {min(ratios):g} is not")
-        if max(ratios) > 1e6:
-            raise ValueError(f"a ratio must be at most 1000000, and {max(ratios):g} is not")
-        if len(set(ratios)) < len(ratios):
-            raise ValueError("a ratio stands twice; list each once")
-        for ratio in ratios:
-            if float(f"{ratio:g}") != ratio:
-                raise ValueError(f"{ratio!r} has too many digits for the name of a file; write {ratio:g}")
-        added = tuple(sorted(ratio for ratio in ratios if ratio > 0))
-        if not added:
-            raise ValueError("at least one ratio must be greater than 0")
-        return added
-
-    @field_validator("qualities")
-    @classmethod
-    def _distinct(cls, qualities: tuple[str, ...]) -> tuple[str, ...]:
-        if len(set(qualities)) < len(qualities):
-            raise ValueError("a quality stands twice; list each once")
-        return qualities
-
-    @model_validator(mode="after")
-    def _ratios_add_something(self) -> Experiment:
-        if round(self.ratios[0] * self.n_real) < 1:
-            raise ValueError(
-                f"`ratios`: {self.ratios[0]:g} times `n_real` {self.n_real} rounds to no image; use a larger ratio"
-            )
-        return self
 
 
 class ClassifierRuns(Block):

@@ -1,4 +1,4 @@
-"""The `generator` block: the class-conditional diffusion model and its training."""
+"""The `generator` block of a classification task: the class-conditional diffusion model and its training."""
 
 from __future__ import annotations
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sweetspot.config.block import REQUIRED, Block, key
-from sweetspot.config.classifier import Classifier, Experiment
+from sweetspot.config.classifier import Classifier
 from sweetspot.config.data import Split
+from sweetspot.config.experiment import Experiment
 from sweetspot.config.generator import Generator
 from sweetspot.config.sampling import Sampling
 

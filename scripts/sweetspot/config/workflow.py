@@ -12,8 +12,9 @@ from typing import Any, Literal
 from pydantic import field_validator, model_validator
 
 from sweetspot.config.block import REQUIRED, Block, key
-from sweetspot.config.classifier import Classifier, ClassifierRuns, Experiment
+from sweetspot.config.classifier import Classifier, ClassifierRuns
 from sweetspot.config.data import DataSource, PreparedData, Split
+from sweetspot.config.experiment import Experiment
 from sweetspot.config.generator import Generator, GeneratorTraining
 from sweetspot.config.hyperparameters import Hyperparameters, TaskHyperparameters
 from sweetspot.config.kernel import KernelRegression

@@ -14,7 +14,8 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from sweetspot.batches import BatchOrder
-from sweetspot.config.classifier import Classifier, EpochBudget, StepBudget
+from sweetspot.config.budget import EpochBudget, StepBudget
+from sweetspot.config.classifier import Classifier
 from sweetspot.downstream.adam import Adam
 from sweetspot.downstream.network import ReplicatedClassifier
 from sweetspot.errors import InputError
