@@ -25,7 +25,7 @@ from sweetspot.config.sampling import Sampling
 from sweetspot.downstream.network import ReplicatedClassifier
 from sweetspot.downstream.replicas import LabelledSet
 from sweetspot.generate.denoiser import load_denoiser
-from sweetspot.generate.sampling import sample_batches
+from sweetspot.generate.sampling import balanced_labels, sample_batches
 from sweetspot.streams import numpy_stream
 
 MODEL = Path("results/generator/digits/model.safetensors")
@@ -81,7 +81,8 @@ def main() -> None:
         denoiser, generator, classes = load_denoiser(MODEL)
         sampling = Sampling(images=IMAGES, qualities=("noise=0",), **settings)
         started = time.perf_counter()
-        images = np.concatenate([made["noise=0"] for made in sample_batches(denoiser, generator, sampling, classes)])
+        batches = sample_batches(denoiser, generator, sampling, balanced_labels(IMAGES, classes), real.shape[1:])
+        images = np.concatenate([made["noise=0"] for made in batches])
         seconds = time.perf_counter() - started
         distance = frechet_distance(moments(network, images), reference)
         full = full or (seconds, distance)

@@ -28,12 +28,16 @@ def main() -> None:
     step = parse_quality(sampling.qualities[0]).steps
     denoiser, generator, classes = load_denoiser(options.model, step)
     height, width = denoiser.config.sample_size
-    shape = (sampling.images, denoiser.config.in_channels, height, width)
+    shape = (denoiser.config.in_channels, height, width)
+    labels = balanced_labels(sampling.images, classes)
     with atomic_path(options.out) as folder, ExitStack() as stack:
         folder.mkdir()
-        np.save(folder / "labels.npy", balanced_labels(sampling.images, classes))
-        append = {name: stack.enter_context(array_writer(folder / f"{name}.npy", shape)) for name in sampling.qualities}
-        for images in sample_batches(denoiser, generator, sampling, classes):
+        np.save(folder / "labels.npy", labels)
+        append = {
+            name: stack.enter_context(array_writer(folder / f"{name}.npy", (sampling.images, *shape)))
+            for name in sampling.qualities
+        }
+        for images in sample_batches(denoiser, generator, sampling, labels, shape):
             for name in sampling.qualities:
                 append[name](images[name])
 

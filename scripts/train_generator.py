@@ -11,7 +11,8 @@ import torch
 from sweetspot.code_graph import code_files
 from sweetspot.config.generator import GeneratorTraining
 from sweetspot.data.store import class_names, load_part
-from sweetspot.generate.denoiser import save_snapshots
+from sweetspot.generate.denoiser import build_denoiser
+from sweetspot.generate.snapshots import save_snapshots
 from sweetspot.generate.training import identity, train_generator
 from sweetspot.program import config_of, parser, run
 from sweetspot.tables import write_table
@@ -32,10 +33,12 @@ def main() -> None:
 
     images, labels = load_part(options.images, options.split, "generator")
     classes = len(class_names(options.split))
-    folder = options.checkpoints / identity(options.config, images, labels, code_files(Path(__file__)))
-    trained = train_generator(options.config, images, labels, classes, folder, options.checkpoint_seconds)
+    config, snapshots = options.config.generator, options.config.snapshots
+    folder = options.checkpoints / identity(options.config, config, images, labels, code_files(Path(__file__)))
+    denoiser = build_denoiser(config, images.shape[1:], classes)
+    trained = train_generator(denoiser, config, snapshots, images, labels, folder, options.checkpoint_seconds)
     description = {
-        "generator": options.config.generator.model_dump(mode="json"),
+        "generator": config.model_dump(mode="json"),
         "image_shape": images.shape[1:],
         "classes": classes,
     }

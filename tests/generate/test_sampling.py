@@ -17,10 +17,6 @@ SHAPE = (2, 4, 4)
 class PerfectDenoiser(torch.nn.Module):
     """Predicts the velocity as if every image of class c were constant, c - 1/2, so that samples must be that."""
 
-    class config:
-        sample_size = (4, 4)
-        in_channels = 2
-
     def __init__(self, sampling: Sampling) -> None:
         super().__init__()
         self.alphas = reverse_scheduler(sampling, GENERATOR).alphas_cumprod
@@ -49,7 +45,7 @@ def sampling(*qualities: str, **settings) -> Sampling:
 
 def pools(settings: Sampling, denoiser=None) -> dict[str, np.ndarray]:
     denoiser = denoiser or build_denoiser(GENERATOR, SHAPE, 2).eval()
-    batches = list(sample_batches(denoiser, GENERATOR, settings, 2))
+    batches = list(sample_batches(denoiser, GENERATOR, settings, balanced_labels(settings.images, 2), SHAPE))
     parts = {name: np.concatenate([batch[name] for batch in batches]) for name in settings.qualities}
     assert {pool.shape for pool in parts.values()} == {(settings.images, *SHAPE)}
     return parts

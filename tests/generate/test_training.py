@@ -20,7 +20,8 @@ from sweetspot.data.split import split_images
 from sweetspot.data.store import write_store
 from sweetspot.errors import InputError
 from sweetspot.generate.checkpoint import load_checkpoint, save_checkpoint
-from sweetspot.generate.denoiser import build_denoiser, load_denoiser, save_snapshots
+from sweetspot.generate.denoiser import build_denoiser, load_denoiser
+from sweetspot.generate.snapshots import save_snapshots
 from sweetspot.generate.training import identity, train_generator
 
 PROGRAM = Path(__file__).parents[2] / "scripts/train_generator.py"
@@ -39,7 +40,9 @@ def data(n: int = 20) -> tuple[np.ndarray, np.ndarray]:
 
 
 def train(folder: Path, training: GeneratorTraining = TRAINING, seconds: float = 1e9, n: int = 20):
-    return train_generator(training, *data(n), 2, folder, seconds)
+    images, labels = data(n)
+    denoiser = build_denoiser(training.generator, images.shape[1:], 2)
+    return train_generator(denoiser, training.generator, training.snapshots, images, labels, folder, seconds)
 
 
 def digest(weights: dict[str, torch.Tensor]) -> str:
@@ -89,17 +92,17 @@ def test_the_identity_of_a_training_is_all_that_determines_it(tmp_path):
     images, labels = data()
     code = tmp_path / "code.py"
     code.write_text("a = 1")
-    mine = identity(TRAINING, images, labels, [code])
-    assert identity(TRAINING, images.copy(), labels, [code]) == mine
+    mine = identity(TRAINING, TINY, images, labels, [code])
+    assert identity(TRAINING, TINY, images.copy(), labels, [code]) == mine
     other = TRAINING.model_copy(update={"generator": TINY.model_copy(update={"learning_rate": 1e-4})})
     others = [
-        identity(other, images, labels, [code]),
-        identity(TRAINING, images[::-1], labels, [code]),
-        identity(TRAINING, images, 1 - labels, [code]),
-        identity(TRAINING, images, labels, []),
+        identity(other, TINY, images, labels, [code]),
+        identity(TRAINING, TINY, images[::-1], labels, [code]),
+        identity(TRAINING, TINY, images, 1 - labels, [code]),
+        identity(TRAINING, TINY, images, labels, []),
     ]
     code.write_text("a = 2")
-    others.append(identity(TRAINING, images, labels, [code]))
+    others.append(identity(TRAINING, TINY, images, labels, [code]))
     assert len({mine, *others}) == 6
 
 
@@ -119,14 +122,8 @@ def test_the_loss_falls_on_data_that_can_be_learnt(tmp_path):
     config = Generator(channels=(16,), timesteps=50, steps=150, batch_size=32, warmup_steps=10)
     labels = np.arange(64) % 2
     images = np.where(labels[:, None, None, None] == 0, -0.8, 0.8) * np.ones((64, 1, 4, 4))
-    trained = train_generator(
-        GeneratorTraining(generator=config, snapshots=(150,)),
-        images.astype(np.float32),
-        labels,
-        2,
-        tmp_path,
-        1e9,
-    )
+    denoiser = build_denoiser(config, (1, 4, 4), 2)
+    trained = train_generator(denoiser, config, (150,), images.astype(np.float32), labels, tmp_path, 1e9)
     losses = [loss for _, loss, _ in trained.loss_curve]
     assert len(losses) == 15
     assert losses[-1] < 0.4 * losses[0]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import model_validator
 
 from sweetspot.config.block import REQUIRED, Block, key
+from sweetspot.config.diffusion import Diffusion
 
 
-class Generator(Block):
+class Generator(Diffusion):
     """A denoising diffusion model (DDPM) with the class as condition."""
 
     channels: tuple[int, ...] = key(
@@ -22,38 +21,10 @@ class Generator(Block):
     attention: tuple[bool, ...] = key(
         (), "self-attention at each resolution, one entry per entry of `channels`; empty means nowhere"
     )
-    norm_groups: int = key(8, "groups of the group normalisation; divides every entry of `channels`", ge=1)
-    timesteps: int = key(200, "diffusion steps T of the forward process", unit="steps", ge=2)
-    noise_schedule: Literal["squaredcos_cap_v2", "linear"] = key("squaredcos_cap_v2", "the schedule of beta_t")
-    prediction: Literal["v_prediction", "epsilon"] = key(
-        "v_prediction", "what the network predicts: the velocity v or the noise epsilon"
-    )
-    steps: int = key(1000, "optimiser steps", unit="steps", ge=1)
-    batch_size: int = key(64, "images in a batch", unit="images", ge=1)
-    learning_rate: float = key(3e-3, "peak learning rate of AdamW", gt=0)
-    weight_decay: float = key(0.01, "decoupled weight decay of AdamW", ge=0)
-    gradient_clip: float = key(1.0, "largest L2 norm of the gradient; a larger one is scaled down to it", gt=0)
-    warmup_steps: int = key(50, "steps of linear warm-up before the cosine decay to 0", unit="steps", ge=0)
-    ema_decay: float = key(
-        0.99,
-        "largest decay of the exponential moving average of the weights; at step s it is at most (1+s)/(10+s)",
-        ge=0,
-        lt=1,
-    )
-    horizontal_flip: bool = key(False, "mirror each training image with probability 1/2")
-    mixed_precision: Literal["auto", "full", "bf16"] = key(
-        "auto", "autocast type; `auto` is bf16 on a GPU that has it and full precision elsewhere"
-    )
-    log_every: int = key(10, "steps averaged into one row of the loss curve", unit="steps", ge=1)
-    seed: int = key(0, "names the streams of initial weights, batches and noise", ge=0)
 
     @model_validator(mode="after")
     def _widths_fit(self) -> Generator:
-        if any(width < 1 or width % self.norm_groups for width in self.channels):
-            raise ValueError(
-                f"`channels`: each entry of {list(self.channels)} must be a positive multiple of `norm_groups`, "
-                f"which is {self.norm_groups}"
-            )
+        self.check_widths(self.channels)
         if self.attention and len(self.attention) != len(self.channels):
             raise ValueError(
                 f"`attention`: it has {len(self.attention)} entries and needs none, or one for each of the "

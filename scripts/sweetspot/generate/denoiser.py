@@ -1,4 +1,4 @@
-"""The denoising network and its weights on disk."""
+"""The class-conditional denoising network."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from pathlib import Path
 
 import torch
 from diffusers import UNet2DModel
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 
 from sweetspot.config.generator import Generator
 from sweetspot.errors import InputError
-from sweetspot.files import atomic_path
+from sweetspot.generate.snapshots import load_snapshot
 from sweetspot.streams import stream_seed
 
 
@@ -54,22 +52,6 @@ def build_denoiser(config: Generator, image_shape: tuple[int, int, int], classes
     return denoiser.to(memory_format=torch.channels_last)
 
 
-def save_snapshots(
-    path: str | Path, snapshots: dict[int, dict[str, torch.Tensor]], description: dict[str, object]
-) -> None:
-    """Write the weights kept at several steps to one safetensors file, as `step/parameter`.
-
-    `description` (JSON) says how to build the network; it is the file's metadata.
-    """
-    tensors = {
-        f"{step}/{name}": tensor.contiguous() for step, weights in snapshots.items() for name, tensor in weights.items()
-    }
-    # One metadata key: the library orders several at random, and equal weights must give equal bytes.
-    content = save(tensors, metadata={"description": json.dumps(description, sort_keys=True)})
-    with atomic_path(path) as temporary:
-        temporary.write_bytes(content)
-
-
 def load_denoiser(path: str | Path, step: int | None = None) -> tuple[UNet2DModel, Generator, int]:
     """Read the network with the weights kept at `step` (the last ones if None).
 
@@ -79,22 +61,9 @@ def load_denoiser(path: str | Path, step: int | None = None) -> tuple[UNet2DMode
 
     Raises
     ------
-    InputError : the file is not what `save_snapshots` writes, or has no weights of that step.
+    InputError : see `load_snapshot`.
     """
-    try:
-        with safe_open(path, framework="pt") as file:
-            description = json.loads(file.metadata()["description"])
-            names = list(file.keys())
-            kept = sorted({int(name.split("/")[0]) for name in names})
-            step = kept[-1] if step is None else step
-            if step not in kept:
-                raise InputError(f"{path}: no weights after {step} steps were kept, only after {kept}")
-            prefix = f"{step}/"
-            weights = {name.removeprefix(prefix): file.get_tensor(name) for name in names if name.startswith(prefix)}
-    except (SafetensorError, KeyError, TypeError, json.JSONDecodeError) as error:
-        raise InputError(
-            f"{path}: not a generator written by this workflow ({error}); delete it and train again"
-        ) from None
+    weights, description = load_snapshot(path, step)
     config = Generator.model_validate_json(json.dumps(description["generator"]))
     denoiser = build_denoiser(config, tuple(description["image_shape"]), description["classes"])
     denoiser.load_state_dict(weights)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
-from diffusers import DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler, UNet2DModel
+from diffusers import DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler
 from scipy.stats import truncnorm
 from tqdm import tqdm
 
-from sweetspot.config.generator import Generator
+from sweetspot.config.diffusion import Diffusion
 from sweetspot.config.sampling import Sampling, parse_quality
 from sweetspot.generate.schedule import schedule
 from sweetspot.streams import numpy_stream, torch_stream
@@ -23,7 +23,7 @@ def balanced_labels(images: int, classes: int) -> np.ndarray:
     return np.arange(images, dtype=np.int64) % classes
 
 
-def reverse_scheduler(sampling: Sampling, generator: Generator) -> Scheduler:
+def reverse_scheduler(sampling: Sampling, generator: Diffusion) -> Scheduler:
     """The solver of the reverse process, set to its timesteps.
 
     `ddpm` is ancestral sampling (Ho et al. 2020), `ddim` that of Song et al. 2021 with noise eta, `dpmsolver++` the
@@ -42,47 +42,60 @@ def reverse_scheduler(sampling: Sampling, generator: Generator) -> Scheduler:
 
 @torch.no_grad()
 def sample_batches(
-    denoiser: UNet2DModel, generator: Generator, sampling: Sampling, classes: int
+    denoiser: torch.nn.Module,
+    generator: Diffusion,
+    sampling: Sampling,
+    conditions: np.ndarray,
+    image_shape: tuple[int, int, int],
+    name: str = "sampling",
 ) -> Iterator[dict[str, np.ndarray]]:
     """Sample the synthetic pool of all qualities of `sampling`, which must share one chain, batch by batch.
 
+    Parameters
+    ----------
+    conditions : class label, int64 (images,), or mask, uint8 (images, mask channels, height, width), of each image.
+    image_shape : (channels, height, width).
+    name : of the random streams.
+
     Yields
     ------
-    For each quality the next images, in the order of `balanced_labels`: float32 (batch, channels, height, width). A
-    chain that runs to its end is clipped to [-1, 1]; one that stops at t > 0 is x_t as it is; then noise is added.
+    For each quality the next images, in the order of `conditions`: float32 (batch, channels, height, width). A chain
+    that runs to its end is clipped to [-1, 1]; one that stops at t > 0 is x_t as it is; then noise is added.
     """
-    qualities = {name: parse_quality(name) for name in sampling.qualities}
+    qualities = {quality: parse_quality(quality) for quality in sampling.qualities}
     (truncation,) = {quality.truncation for quality in qualities.values()}
     stops = {quality.t for quality in qualities.values()}
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     denoiser = denoiser.to(device)
-    height, width = denoiser.config.sample_size
-    labels = balanced_labels(sampling.images, classes)
     firsts = range(0, sampling.images, sampling.batch_size)
     for batch, first in enumerate(tqdm(firsts, unit="batch", mininterval=5)):
-        rows = slice(first, min(first + sampling.batch_size, sampling.images))
-        shape = (rows.stop - rows.start, denoiser.config.in_channels, height, width)
+        condition = torch.from_numpy(conditions[first : first + sampling.batch_size])
+        start = _starting_noise(
+            (len(condition), *image_shape), truncation, f"{name}/start/batch={batch}", sampling.seed
+        )
         states = _run_chain(
             denoiser,
             reverse_scheduler(sampling, generator),
             sampling,
-            _starting_noise(shape, truncation, batch, sampling.seed).to(device),
-            torch.from_numpy(labels[rows]).to(device),
-            torch_stream(f"sampling/chain/batch={batch}", sampling.seed),
+            start.to(device),
+            condition.to(device),
+            torch_stream(f"{name}/chain/batch={batch}", sampling.seed),
             stops,
         )
         yield {
-            name: _add_noise(states[quality.t], quality.noise, f"{name}/batch={batch}", sampling.seed)
-            for name, quality in qualities.items()
+            quality: _add_noise(
+                states[setting.t], setting.noise, f"{name}/noise/{quality}/batch={batch}", sampling.seed
+            )
+            for quality, setting in qualities.items()
         }
 
 
 def _run_chain(
-    denoiser: UNet2DModel,
+    denoiser: torch.nn.Module,
     scheduler: Scheduler,
     sampling: Sampling,
     state: torch.Tensor,
-    labels: torch.Tensor,
+    condition: torch.Tensor,
     stream: torch.Generator,
     stops: set[int],
 ) -> dict[int, np.ndarray]:
@@ -93,7 +106,7 @@ def _run_chain(
     left_after = [each + 1 for each in timesteps[1:]] + [0]
     states = {}
     for timestep, left in zip(timesteps, left_after, strict=True):
-        predicted = denoiser(state, timestep, labels).sample
+        predicted = denoiser(state, timestep, condition).sample
         state = scheduler.step(predicted, timestep, state, generator=stream, **extra).prev_sample
         if left in stops:
             states[left] = (state if left else state.clamp(-1, 1)).cpu().numpy()
@@ -102,8 +115,7 @@ def _run_chain(
     return states
 
 
-def _starting_noise(shape: tuple[int, ...], truncation: float | None, batch: int, seed: int) -> torch.Tensor:
-    name = f"sampling/start/batch={batch}"
+def _starting_noise(shape: tuple[int, ...], truncation: float | None, name: str, seed: int) -> torch.Tensor:
     if truncation is None:
         return torch.randn(shape, generator=torch_stream(name, seed))
     noise = truncnorm.rvs(-truncation, truncation, size=shape, random_state=numpy_stream(name, seed))
@@ -113,5 +125,5 @@ def _starting_noise(shape: tuple[int, ...], truncation: float | None, batch: int
 def _add_noise(images: np.ndarray, variance: float, name: str, seed: int) -> np.ndarray:
     if not variance:
         return images
-    noise = numpy_stream(f"sampling/noise/{name}", seed).standard_normal(images.shape, dtype=np.float32)
+    noise = numpy_stream(name, seed).standard_normal(images.shape, dtype=np.float32)
     return images + np.float32(np.sqrt(variance)) * noise

@@ -1,8 +1,9 @@
-"""Training of the diffusion model: denoising score matching with a class condition (Ho et al. 2020).
+"""Training of a diffusion model: denoising score matching with a condition (Ho et al. 2020).
 
-    x_t = sqrt(abar_t) x_0 + sqrt(1 - abar_t) eps,   loss = |network(x_t, t, class) - target|^2,
+    x_t = sqrt(abar_t) x_0 + sqrt(1 - abar_t) eps,   loss = |network(x_t, t, condition) - target|^2,
 
-where target is eps, or the velocity v = sqrt(abar_t) eps - sqrt(1 - abar_t) x_0 (Salimans & Ho 2022).
+where the condition is a class or a mask, and target is eps, or the velocity v = sqrt(abar_t) eps - sqrt(1 - abar_t) x_0
+(Salimans & Ho 2022).
 
 Every random number of a step is drawn from a stream named by that step. So no generator state needs saving, and a
 training that was killed at any point and resumed gives the same bytes as one that was not.
@@ -26,14 +27,15 @@ from diffusers.optimization import get_cosine_schedule_with_warmup
 from tqdm import tqdm
 
 from sweetspot.batches import BatchOrder
-from sweetspot.config.generator import Generator, GeneratorTraining
+from sweetspot.config.block import Block
+from sweetspot.config.diffusion import Diffusion
 from sweetspot.errors import InputError
 from sweetspot.generate.checkpoint import load_checkpoint, save_checkpoint
-from sweetspot.generate.denoiser import build_denoiser
 from sweetspot.generate.schedule import schedule
+from sweetspot.generate.snapshots import Weights
 from sweetspot.streams import torch_stream
 
-Weights = dict[str, torch.Tensor]
+HASHED_TOGETHER = 1024  # images at a time, since they may be a memory map larger than memory
 
 
 @dataclass
@@ -45,21 +47,29 @@ class Trained:
 
 
 def train_generator(
-    training: GeneratorTraining,
+    denoiser: torch.nn.Module,
+    config: Diffusion,
+    snapshots: tuple[int, ...],
     images: np.ndarray,
-    labels: np.ndarray,
-    classes: int,
+    conditions: np.ndarray,
     checkpoints: Path,
     checkpoint_seconds: float,
+    name: str = "generator",
 ) -> Trained:
-    """Train on `images`, float32 (n, channels, height, width) in [-1, 1], with `labels`, int64 (n,).
+    """Train `denoiser`, which maps (x_t, t, condition) to an output with `sample`, as networks of diffusers do.
 
     Continues from the newest checkpoint in the folder `checkpoints`, which must be this training's own (`identity`),
     and writes one whenever the last is `checkpoint_seconds` old.
+
+    Parameters
+    ----------
+    snapshots : optimiser steps at which the averaged weights are kept.
+    images : float32 (n, channels, height, width) in [-1, 1].
+    conditions : class labels, int64 (n,), or masks, uint8 (n, mask channels, height, width).
+    name : of the random streams.
     """
-    config = training.generator
     accelerator = Accelerator(mixed_precision=_precision(config), cpu=not torch.cuda.is_available())
-    state = _TrainingState(config, images.shape[1:], classes, accelerator)
+    state = _TrainingState(denoiser, config, accelerator, name)
     resumed = load_checkpoint(checkpoints)
     first = 0
     if resumed:
@@ -67,15 +77,15 @@ def train_generator(
         state.load(content)
         print(f"resumed after step {first}")
 
-    order = BatchOrder(len(images), config.batch_size, "generator", config.seed)
-    image_tensor, label_tensor = torch.from_numpy(images), torch.from_numpy(labels)
+    order = BatchOrder(len(images), config.batch_size, name, config.seed)
+    image_tensor, condition_tensor = torch.from_numpy(images), torch.from_numpy(conditions)
     saved = time.monotonic()
     progress = tqdm(range(first, config.steps), initial=first, total=config.steps, unit="step", mininterval=5)
     for step in progress:
         indices = torch.from_numpy(order(step))
-        loss = state.step(step, image_tensor[indices], label_tensor[indices])
+        loss = state.step(step, image_tensor[indices], condition_tensor[indices])
         done = step + 1
-        if done in training.snapshots:
+        if done in snapshots:
             state.snapshots[done] = state.averaged_weights()
         if done % config.log_every == 0:
             progress.set_postfix(loss=f"{loss:.4f}", refresh=False)
@@ -88,11 +98,11 @@ def train_generator(
 class _TrainingState:
     """Everything that changes from step to step, and that a checkpoint holds."""
 
-    def __init__(self, config: Generator, image_shape: tuple[int, ...], classes: int, accelerator: Accelerator) -> None:
+    def __init__(self, denoiser: torch.nn.Module, config: Diffusion, accelerator: Accelerator, name: str) -> None:
         self.config = config
         self.accelerator = accelerator
+        self.name = name
         self.scheduler = DDPMScheduler(**schedule(config))
-        denoiser = build_denoiser(config, image_shape, classes)
         optimiser = torch.optim.AdamW(
             denoiser.parameters(),
             lr=config.learning_rate,
@@ -106,13 +116,15 @@ class _TrainingState:
         self.loss_curve: list[tuple[int, float, float]] = []
         self.recent_losses: list[float] = []
 
-    def step(self, step: int, images: torch.Tensor, labels: torch.Tensor) -> float:
+    def step(self, step: int, images: torch.Tensor, conditions: torch.Tensor) -> float:
         """One optimiser step on a batch; returns its loss."""
         device = self.accelerator.device
-        stream = torch_stream(f"generator/step={step}", self.config.seed)
+        stream = torch_stream(f"{self.name}/step={step}", self.config.seed)
         if self.config.horizontal_flip:
             mirrored = torch.rand(len(images), generator=stream) < 0.5
             images = torch.where(mirrored[:, None, None, None], images.flip(-1), images)
+            if conditions.ndim == 4:
+                conditions = torch.where(mirrored[:, None, None, None], conditions.flip(-1), conditions)
         noise = torch.randn(images.shape, generator=stream)
         timesteps = torch.randint(self.config.timesteps, (len(images),), generator=stream)
         noisy = self.scheduler.add_noise(images, noise, timesteps)
@@ -120,7 +132,7 @@ class _TrainingState:
         if self.config.prediction == "v_prediction":
             target = self.scheduler.get_velocity(images, noise, timesteps)
         with self.accelerator.autocast():
-            predicted = self.denoiser(noisy.to(device), timesteps.to(device), labels.to(device)).sample
+            predicted = self.denoiser(noisy.to(device), timesteps.to(device), conditions.to(device)).sample
         loss = torch.nn.functional.mse_loss(predicted.float(), target.to(device))
         self.accelerator.backward(loss)
         self.accelerator.clip_grad_norm_(self.denoiser.parameters(), self.config.gradient_clip)
@@ -179,17 +191,20 @@ class _TrainingState:
         return self.accelerator.unwrap_model(self.denoiser)
 
 
-def _precision(config: Generator) -> str:
+def _precision(config: Diffusion) -> str:
     if config.mixed_precision != "auto":
         return {"full": "no", "bf16": "bf16"}[config.mixed_precision]
     return "bf16" if torch.cuda.is_available() and torch.cuda.is_bf16_supported() else "no"
 
 
-def identity(training: GeneratorTraining, images: np.ndarray, labels: np.ndarray, code: Iterable[Path]) -> str:
-    """SHA-256 of everything that determines a training: config, data, code files, torch, and the precision used."""
-    digest = hashlib.sha256(f"{training.to_json()} {torch.__version__} {_precision(training.generator)}".encode())
-    for array in (images, labels):
-        digest.update(np.ascontiguousarray(array))
+def identity(
+    training: Block, config: Diffusion, images: np.ndarray, conditions: np.ndarray, code: Iterable[Path]
+) -> str:
+    """SHA-256 of everything that determines a training: its config, data, code files, torch, and the precision used."""
+    digest = hashlib.sha256(f"{training.to_json()} {torch.__version__} {_precision(config)}".encode())
+    for array in (images, conditions):
+        for first in range(0, len(array), HASHED_TOGETHER):
+            digest.update(np.ascontiguousarray(array[first : first + HASHED_TOGETHER]))
     for file in code:
         digest.update(file.read_bytes())
     return digest.hexdigest()

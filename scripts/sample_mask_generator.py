@@ -1,0 +1,54 @@
+"""Draw the synthetic slices of one network, for all qualities that share one reverse chain."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import torch
+from sweetspot.data.slice_store import load_slices
+
+from sweetspot.config.mask_sampling import MaskSampling
+from sweetspot.config.sampling import parse_quality
+from sweetspot.files import array_writer, atomic_path
+from sweetspot.generate.mask_denoiser import load_mask_denoiser
+from sweetspot.generate.mask_pool import mask_pool
+from sweetspot.generate.sampling import sample_batches
+from sweetspot.program import config_of, parser, run
+
+
+def main() -> None:
+    arguments = parser(__doc__)
+    arguments.add_argument("--config", type=config_of(MaskSampling), required=True)
+    arguments.add_argument("--model", type=Path, required=True)
+    arguments.add_argument("--images", type=Path, required=True)
+    arguments.add_argument("--masks", type=Path, required=True)
+    arguments.add_argument("--split", type=Path, required=True)
+    arguments.add_argument("--threads", type=int, default=1)
+    arguments.add_argument("--out", type=Path, required=True, help="output folder: QUALITY.npy and masks.npy")
+    options = arguments.parse_args()
+    torch.set_num_threads(options.threads)
+
+    sampling: MaskSampling = options.config
+    step = parse_quality(sampling.qualities[0]).steps
+    denoiser, training = load_mask_denoiser(options.model, step)
+    # Only the generator's own part: a mask of another part would carry its lesions into the training sets.
+    own = load_slices(options.images, options.masks, options.split, "generator").masks
+    masks = mask_pool(own, sampling.images, sampling.augmentation, sampling.seed)
+    shape = (len(training.image_channels), *masks.shape[2:])
+    batches = sample_batches(denoiser, training.generator, sampling, masks, shape, f"sampling/{training.network}")
+    with atomic_path(options.out) as folder, ExitStack() as stack:
+        folder.mkdir()
+        np.save(folder / "masks.npy", masks)
+        append = {
+            name: stack.enter_context(array_writer(folder / f"{name}.npy", (sampling.images, *shape)))
+            for name in sampling.qualities
+        }
+        for images in batches:
+            for name in sampling.qualities:
+                append[name](images[name])
+
+
+if __name__ == "__main__":
+    run(main)
