@@ -11,7 +11,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from sweetspot.config.sampling import Quality, mechanisms, parse_quality
-from sweetspot.figures.style import COLOURS, GREY, MARKERS, PAGE_WIDTH
+from sweetspot.figures.style import COLOURS, GREY, MARKERS
 from sweetspot.statistics import estimate
 
 # How the curve of each (arm, quality) is drawn.
@@ -109,10 +109,8 @@ def draw_curves(axes: Axes, runs: pd.DataFrame, styles: Styles, small: bool = Fa
             # At ratio 0 all curves are real data only, whose interval is the band.
             markevery=slice(1, None),
             errorevery=(1, 1),
-            elinewidth=0.7,
             markeredgewidth=0,
-            **size,
-            **style,
+            **({"elinewidth": 0.7} | size | style),
         )
     axes.yaxis.set_major_locator(MaxNLocator(4 if small else 7))
 
@@ -128,6 +126,7 @@ def added_samples_axis(axes: Axes, runs: pd.DataFrame, name_ratios: bool = False
     Every ratio has a tick; a number stands at those that leave room for it: at both ends, then from the largest down.
     With `name_ratios` the ratio stands above the number.
     """
+    width = axes.figure.bbox.width / axes.figure.dpi / axes.get_gridspec().ncols  # inches
     n_real, ratios = real_samples(runs), sorted(runs["ratio"].unique())
     axes.set_xscale(
         "function", functions=(lambda x: np.log1p(np.maximum(x, 0) / n_real), lambda y: np.expm1(y) * n_real)
@@ -136,16 +135,16 @@ def added_samples_axis(axes: Axes, runs: pd.DataFrame, name_ratios: bool = False
     labels = [
         f"{ratio:g}\n{number}" if name_ratios else str(number) for ratio, number in zip(ratios, added, strict=True)
     ]
-    places = np.log1p(ratios) / np.log1p(ratios[-1]) * 0.8 * PAGE_WIDTH / axes.get_gridspec().ncols
+    places = np.log1p(ratios) / np.log1p(ratios[-1]) * 0.8 * width
     shown: dict[int, str] = {}
     taken: list[tuple[float, int]] = []
     for number, label, place in sorted(
         zip(added, labels, places, strict=True), key=lambda each: (each[0] not in (0, added[-1]), -each[0])
     ):
-        width = max(map(len, label.split("\n")))
-        if all(abs(place - at) >= DIGIT_WIDTH * (width + other + 1) / 2 for at, other in taken):
+        digits = max(map(len, label.split("\n")))
+        if all(abs(place - at) >= DIGIT_WIDTH * (digits + other + 1) / 2 for at, other in taken):
             shown[number] = label
-            taken.append((place, width))
+            taken.append((place, digits))
     axes.xaxis.set_major_locator(FixedLocator(added))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: shown.get(round(x), "")))

@@ -1,0 +1,24 @@
+"""Figure 2: segmentation loss and Dice against the amount of added data, in domain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sweetspot.figures.segmentation import in_domain_figure
+from sweetspot.figures.style import save, use_style
+from sweetspot.program import parser, run
+from sweetspot.tables import read_runs
+
+
+def main() -> None:
+    arguments = parser(__doc__)
+    arguments.add_argument("--runs", type=Path, required=True)
+    arguments.add_argument("--out", type=Path, nargs="+", required=True, metavar="FILE", help=".pdf, .png")
+    options = arguments.parse_args()
+
+    use_style()
+    save(in_domain_figure(read_runs(options.runs)), *options.out)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,228 @@
+"""Figures 2, 3 and 9 of paper 1: segmentation with added data, in domain and under domain shift."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Iterator
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.ticker import MaxNLocator
+
+from sweetspot.figures.curves import (
+    MORE_REAL,
+    Styles,
+    added_samples_axis,
+    draw_curves,
+    draw_real_only,
+    panels,
+    quality_styles,
+    real_samples,
+    rows_of,
+    rows_of_curve,
+    training_title,
+)
+from sweetspot.figures.style import GREY, PAGE_WIDTH, panel_label
+from sweetspot.segmentation_runs import segmentation_runs
+from sweetspot.statistics import CONFIDENCE
+
+IN_DOMAIN, DOMAIN_SHIFT = "in_domain", "domain_shift"
+REFERENCES = {
+    "more_real": MORE_REAL | {"linestyle": "--"},
+    "more_source": {"label": "more source", "color": "black", "marker": "p", "linestyle": ":"},
+    "target_real": {"label": "real target", "color": "black", "marker": "*", "linestyle": "--"},
+}
+AXIS = "ratio, and number, of added slices"
+LOSS, DICE = "test loss (lower is better)", "test Dice (higher is better)"
+PANEL_HEIGHT, SEEDS_HEIGHT, TITLE_HEIGHT, LEGEND_HEIGHT = 2.9, 1.6, 0.3, 0.35  # inches
+MEAN = {"linewidth": 1.8, "markersize": 3.5, "elinewidth": 1.2}
+LEGEND_COLUMNS, SEEDS_COLUMNS, LEGEND_LINE = 3, 4, 0.17
+
+
+def in_domain_figure(runs: pd.DataFrame) -> Figure:
+    """Figure 2: (a) test loss and (b) Dice against added slices; a row for each segmentation task.
+
+    Points are means over seeds with 95 % t-intervals; line and band are real data only, where all curves start.
+
+    Raises
+    ------
+    InputError : no segmentation task has the experiment `in_domain`.
+    """
+    chosen = segmentation_runs(runs, IN_DOMAIN)
+    styles = _styles(runs, chosen)
+    lines = rows_of(1 + len(styles), LEGEND_COLUMNS)
+
+    def draw(part: SubFigure, group: pd.DataFrame, letters: Iterator[str]) -> None:
+        for axes, metric, label in zip(part.subplots(1, 2), ("loss", "dice"), (LOSS, DICE), strict=True):
+            _draw_panel(axes, group, metric, styles)
+            axes.set_ylabel(label)
+            panel_label(axes, next(letters))
+        _keep_to_shares(axes)
+
+    figure, legend = _row_for_each_task(chosen, draw, PANEL_HEIGHT, legend_height=0.3 + LEGEND_LINE * lines)
+    _legend(legend, figure, chosen, styles, ncols=LEGEND_COLUMNS, loc="center")
+    return figure
+
+
+def domain_shift_figure(runs: pd.DataFrame) -> Figure:
+    """Figure 3 (a): test loss on the target domain against slices added to real ones of the source domain.
+
+    A row for each segmentation task; the right half of the first row has the legend.
+
+    Raises
+    ------
+    InputError : no segmentation task has the experiment `domain_shift`.
+    """
+    chosen = segmentation_runs(runs, DOMAIN_SHIFT)
+    styles = _styles(runs, chosen, "synthetic target")
+    right_halves = []
+
+    def draw(part: SubFigure, group: pd.DataFrame, letters: Iterator[str]) -> None:
+        left, right = part.subfigures(1, 2, width_ratios=[1.15, 1])
+        axes = left.subplots()
+        _draw_panel(axes, group, "loss", styles)
+        axes.set_ylabel("target " + LOSS)
+        panel_label(axes, next(letters))
+        right_halves.append(right)
+
+    figure, _ = _row_for_each_task(chosen, draw, PANEL_HEIGHT)
+    _legend(right_halves[0], figure, chosen, styles, real_only="source real only", ncols=1, loc="center left")
+    return figure
+
+
+def seeds_figure(runs: pd.DataFrame) -> Figure:
+    """Figure 9: the test loss of every seed (thin) and its mean (thick) with 95 % t-intervals.
+
+    A group of panels for each task and experiment, with one panel for each arm and quality; a task has one scale.
+
+    Raises
+    ------
+    InputError : there is no segmentation task.
+    """
+    losses = segmentation_runs(runs)
+    losses = losses[losses["metric"] == "loss"]
+    groups = dict(
+        sorted(
+            losses.groupby(["task", "experiment"]), key=lambda each: (each[0][0], each[0][1] != IN_DOMAIN, each[0][1])
+        )
+    )
+    styles = _styles(runs, losses)
+    curves = {key: [curve for curve in styles if len(rows_of_curve(group, *curve))] for key, group in groups.items()}
+    heights = [TITLE_HEIGHT + SEEDS_HEIGHT * rows_of(len(each), SEEDS_COLUMNS) for each in curves.values()]
+    figure = plt.figure(figsize=(PAGE_WIDTH, sum(heights) + LEGEND_HEIGHT), layout="constrained")
+    legend, *parts = figure.subfigures(1 + len(groups), 1, height_ratios=[LEGEND_HEIGHT, *heights])
+    several = losses["task"].nunique() > 1
+    drawn: dict[str, list[Axes]] = {}
+    for ((task, experiment), group), part in zip(groups.items(), parts, strict=True):
+        name = experiment.replace("_", " ")
+        part.suptitle(f"{task}: {name}" if several else name, fontsize="medium", fontweight="bold", parse_math=False)
+        grid = panels(part, len(curves[task, experiment]), SEEDS_COLUMNS, sharex=True)
+        for axes, curve in zip(grid, curves[task, experiment], strict=True):
+            _draw_seeds(axes, group, curve, styles[curve])
+        part.supylabel("test loss", fontsize="medium")
+        drawn.setdefault(task, []).append(grid[0])
+    parts[-1].supxlabel(AXIS, fontsize="medium")
+    for first in drawn.values():
+        low, high = zip(*(axes.get_ylim() for axes in first), strict=True)
+        for axes in first:
+            axes.set_ylim(min(low), max(high))
+    _legend_of_seeds(legend, losses)
+    return figure
+
+
+def _styles(runs: pd.DataFrame, drawn: pd.DataFrame, synthetic: str = "synthetic") -> Styles:
+    """How each arm and quality among `drawn` is drawn; alike in all figures of the same `runs`.
+
+    Where all qualities are of one kind, their curves are solid, and dashes are left to the real data.
+    """
+    styles = quality_styles(sorted(segmentation_runs(runs)["quality"].unique()))
+    one_kind = len({style["linestyle"] for (_, quality), style in styles.items() if quality != "noise=0"}) == 1
+    present = set(zip(drawn["arm"], drawn["quality"], strict=True))
+    chosen = {}
+    for curve, style in styles.items():
+        if curve in present:
+            label = synthetic if curve[1] == "noise=0" else f"{synthetic}, {style['label']}"
+            chosen[curve] = style | {"label": label, "linestyle": "-" if one_kind else style["linestyle"]}
+    return {**chosen, **{(arm, ""): style for arm, style in REFERENCES.items() if (arm, "") in present}}
+
+
+def _row_for_each_task(
+    runs: pd.DataFrame,
+    draw: Callable[[SubFigure, pd.DataFrame, Iterator[str]], None],
+    height: float,
+    legend_height: float = 0.0,
+) -> tuple[Figure, SubFigure | None]:
+    """A figure with a part for the legend above, if it has a height, and one that `draw` fills for each task."""
+    tasks = dict(iter(runs.groupby("task", sort=True)))
+    heights = [*([legend_height] if legend_height else []), *[height] * len(tasks)]
+    figure = plt.figure(figsize=(PAGE_WIDTH, sum(heights)), layout="constrained")
+    parts = list(figure.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0])
+    legend = parts.pop(0) if legend_height else None
+    letters = iter(string.ascii_lowercase)
+    for (task, group), part in zip(tasks.items(), parts, strict=True):
+        if len(tasks) > 1:
+            part.suptitle(task, fontsize="medium", fontweight="bold", parse_math=False)
+        draw(part, group, letters)
+    return figure, legend
+
+
+def _draw_panel(axes: Axes, runs: pd.DataFrame, metric: str, styles: Styles) -> None:
+    rows = runs[runs["metric"] == metric]
+    draw_real_only(axes, rows)
+    draw_curves(axes, rows, styles)
+    added_samples_axis(axes, rows, name_ratios=True)
+    axes.set_title(training_title(rows), fontsize="small")
+    axes.set_xlabel(AXIS)
+
+
+def _draw_seeds(axes: Axes, losses: pd.DataFrame, curve: tuple[str, str], style: dict[str, object]) -> None:
+    own = rows_of_curve(losses, *curve)
+    n_real = real_samples(losses)
+    table = own.pivot(index="ratio", columns="seed", values="value").sort_index()
+    axes.plot(table.index * n_real, table.to_numpy(), color=style["color"], linewidth=0.6, alpha=0.45, zorder=1)
+    draw_real_only(axes, losses)
+    draw_curves(axes, own, {curve: style | MEAN}, small=True)
+    axes.yaxis.set_major_locator(MaxNLocator(5))
+    added_samples_axis(axes, losses, name_ratios=True)
+    axes.set_title(str(style["label"]).removeprefix("synthetic, "), fontsize="small")
+
+
+def _keep_to_shares(axes: Axes) -> None:
+    """Cut the vertical scale where the interval of few seeds leaves 0 to 1."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(max(low, 0), min(high, 1.02))
+
+
+def _seeds_in_words(runs: pd.DataFrame) -> str:
+    numbers = runs.groupby(["task", "experiment"])["seed"].nunique()
+    least, most = numbers.min(), numbers.max()
+    return f"mean over {least if least == most else f'{least} to {most}'} seeds with {100 * CONFIDENCE:g} % interval"
+
+
+def _legend(
+    part: SubFigure, figure: Figure, runs: pd.DataFrame, styles: Styles, real_only: str = "real only", **layout: object
+) -> None:
+    """One legend for all panels, in the order of `styles`."""
+    entries: dict[str, object] = {}
+    for axes in figure.axes:
+        entries |= {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
+    entries[real_only] = entries.pop("real only")
+    order = [real_only, *(str(style["label"]) for style in styles.values())]
+    part.legend(
+        [entries[label] for label in order],
+        order,
+        fontsize="small",
+        title=_seeds_in_words(runs),
+        title_fontproperties={"size": "small", "weight": "bold"},
+        **layout,
+    )
+
+
+def _legend_of_seeds(part: SubFigure, runs: pd.DataFrame) -> None:
+    thin = plt.Line2D([], [], color="black", linewidth=0.6, alpha=0.45)
+    thick = plt.Line2D([], [], color="black", marker="o", linewidth=MEAN["linewidth"], markersize=MEAN["markersize"])
+    real = plt.Line2D([], [], color=GREY, linewidth=1)
+    words = ["one seed", _seeds_in_words(runs), "real only"]
+    part.legend([thin, thick, real], words, loc="center", ncols=3, fontsize="small")
