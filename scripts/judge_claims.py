@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sweetspot.claims import claims_table
+from sweetspot.claims.table import claims_table
 from sweetspot.program import parser, run
 from sweetspot.tables import read_runs, write_table
 

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sweetspot.claims import COLUMNS, Claim, claims_table, error_by_ratio, u_depth
+from sweetspot.claims.claim import COLUMNS, Claim
+from sweetspot.claims.curves import u_depth, values_by_ratio
+from sweetspot.claims.table import claims_table
 from sweetspot.statistics import Estimate, estimate
 from sweetspot.tables import RUN_COLUMNS
 
@@ -143,7 +145,7 @@ def test_the_verdict_is_read_from_the_interval(low, high, verdict):
 
 def test_a_curve_has_one_row_for_each_seed_and_ratio_0_is_real_data():
     runs = runs_table({"noise=0": U_SHAPE, "noise=1": FALLING, "more_real": FALLING}, seeds=3)
-    curve = error_by_ratio(runs[runs["metric"] == "error"], "synthetic", "noise=1")
+    curve = values_by_ratio(runs[runs["metric"] == "error"], "synthetic", "noise=1")
     assert list(curve.columns) == list(RATIOS)
     assert list(curve.index) == [0, 1, 2]
     assert curve.mean().diff().dropna().to_numpy() == pytest.approx(-0.05, abs=0.03)
