@@ -1,0 +1,23 @@
+"""Write table 4: training set size against time, with the paper's A100 hours beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sweetspot.compute_table import compute_table
+from sweetspot.program import parser, run
+from sweetspot.tables import read_runs, write_table
+
+
+def main() -> None:
+    arguments = parser(__doc__)
+    arguments.add_argument("--runs", type=Path, required=True)
+    arguments.add_argument("--benchmarks", type=Path, required=True, help="folder of the segmenter's benchmark files")
+    arguments.add_argument("--out", type=Path, required=True, help="output, CSV")
+    options = arguments.parse_args()
+
+    write_table(compute_table(read_runs(options.runs), options.benchmarks), options.out)
+
+
+if __name__ == "__main__":
+    run(main)
