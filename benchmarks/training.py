@@ -18,7 +18,7 @@ import yaml
 from plain_loop import plain_run
 from scipy import stats
 
-from sweetspot.config.workflow import Task
+from sweetspot.config.classification_task import ClassificationTask
 from sweetspot.data.readers import read
 from sweetspot.data.split import split_images
 from sweetspot.downstream.cell import Cell, training_set
@@ -31,7 +31,7 @@ SEEDS = range(20)
 RATIOS = (0.0, 0.25, 0.5, 1.0)  # of added real images, so that no generator is needed
 
 
-def digits() -> tuple[Task, dict[str, LabelledSet]]:
+def digits() -> tuple[ClassificationTask, dict[str, LabelledSet]]:
     """The task of config.yaml and the parts of its data."""
     task = load_workflow(yaml.safe_load(CONFIG.read_text(encoding="utf-8"))).tasks["digits"]
     data = read(task.data)
@@ -39,7 +39,7 @@ def digits() -> tuple[Task, dict[str, LabelledSet]]:
     return task, {name: LabelledSet(data.images[rows], data.labels[rows]) for name, rows in parts.items()}
 
 
-def training_rows(task: Task, parts: dict[str, LabelledSet], ratio: float) -> np.ndarray:
+def training_rows(task: ClassificationTask, parts: dict[str, LabelledSet], ratio: float) -> np.ndarray:
     """Rows of the training part, (seeds, n), for each seed."""
     cell = Cell("digits", "in_domain", "more_real", "", ratio)
     n_real = task.experiments["in_domain"].n_real

@@ -12,6 +12,7 @@ sys.path.insert(0, str(SCRIPTS))
 
 from sweetspot.code_graph import code_files
 from sweetspot.config.sampling import parse_quality
+from sweetspot.data import bids
 from sweetspot.load_config import load_workflow, read_config
 from sweetspot.data.readers import folder_listing, source_files
 from sweetspot.errors import InputError
@@ -25,16 +26,25 @@ try:
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
+CLASSIFICATION, SEGMENTATION = map(CONFIG.tasks_of_kind, ("classification", "segmentation"))
 FIGURES = expand(
-    "results/figures/figure_{number}.{ending}",
-    number=[*(row.figure for row in CONFIG.kernel_regression.rows.values()), 7],
+    "results/figures/{name}.{ending}",
+    name=[
+        *(f"figure_{row.figure}" for row in CONFIG.kernel_regression.rows.values()),
+        *(f"figure_{number}" for number in CONFIG.figures()),
+        *(f"samples_{task}" for task in CONFIG.tasks),
+    ],
     ending=["pdf", "png"],
 )
-TABLES = expand("results/tables/{name}.csv", name=["runs", "claims", "table_1", "table_2"])
+TABLES = [
+    *expand("results/tables/{name}.csv", name=["runs", "claims", "table_1", "table_2"]),
+    *(["results/benchmarks/table_4.csv"] if SEGMENTATION else []),
+]
 
 
 wildcard_constraints:
     task="|".join(CONFIG.tasks),
+    network=r"[A-Za-z0-9+]+",
     ratio=r"[0-9.e+-]+",
 
 
@@ -46,6 +56,11 @@ def code(program):
     ]
 
 
+def only(tasks):
+    """The pattern of a wildcard that is one of `tasks`; without any, it matches nothing."""
+    return "|".join(tasks) or "(?!)"
+
+
 def data_files(task):
     return source_files(CONFIG.tasks[task].data)
 
@@ -54,27 +69,43 @@ def data_listing(task):
     return folder_listing(CONFIG.tasks[task].data)
 
 
-def prepare_data_config(task):
-    return CONFIG.tasks[task].prepared_data().to_json()
+def scans_folder(task):
+    """The folder of a phantom, which is made by a rule of its own; nothing for the user's data."""
+    return f"results/phantom/{task}" if CONFIG.tasks[task].data.reader == "phantom" else []
 
 
-def generator_config(task):
-    return CONFIG.tasks[task].generator_training().to_json()
+def scans_files(task):
+    return [] if scans_folder(task) else bids.source_files(CONFIG.tasks[task].data)
+
+
+def scans_listing(task):
+    return "" if scans_folder(task) else bids.listing(CONFIG.tasks[task].data)
+
+
+def config_of(task, part, *arguments):
+    """One part of a task's config, as JSON."""
+    return getattr(CONFIG.tasks[task], part)(*arguments).to_json()
 
 
 def sampling_config(task, chain):
     return CONFIG.tasks[task].sampling.chains()[chain].to_json()
 
 
-def runs_config(task, experiment):
-    return CONFIG.tasks[task].classifier_runs(experiment).to_json()
+def chain_folder(task, quality):
+    return f"results/samples/{task}/{parse_quality(quality).chain}"
 
 
 def sample_folder(wildcards):
-    """The samples that a cell trains on: the folder of its quality's chain; nothing for real data."""
+    """The samples that a classification cell trains on: the folder of its quality's chain; nothing for real data."""
+    return chain_folder(wildcards.task, wildcards.quality) if wildcards.arm == "synthetic" else []
+
+
+def slice_sample_folders(wildcards):
+    """The samples that a segmentation cell trains on: a folder for each network of the generator."""
     if wildcards.arm != "synthetic":
         return []
-    return f"results/samples/{wildcards.task}/{parse_quality(wildcards.quality).chain}"
+    folder = chain_folder(wildcards.task, wildcards.quality)
+    return [f"{folder}/{network}" for network in CONFIG.tasks[wildcards.task].networks()]
 
 
 def all_cells():

@@ -9,6 +9,8 @@ rule prepare_data:
         "results/logs/prepare_data/{task}.log",
     benchmark:
         "results/benchmarks/prepare_data/{task}.tsv"
+    wildcard_constraints:
+        task=only(CLASSIFICATION),
     conda:
         "../envs/sweetspot.yaml"
     threads: 1
@@ -16,8 +18,61 @@ rule prepare_data:
         mem_mb=4000,
         runtime=30,
     params:
-        config=lambda w: prepare_data_config(w.task),
+        config=lambda w: config_of(w.task, "prepared_data"),
         listing=lambda w: data_listing(w.task),
     shell:
         "python scripts/prepare_data.py --config {params.config:q} --images {output.images:q} "
         "--split-table {output.split:q} > {log:q} 2>&1"
+
+
+rule write_phantom:
+    input:
+        code=code("write_phantom"),
+    output:
+        directory("results/phantom/{task}"),
+    log:
+        "results/logs/write_phantom/{task}.log",
+    benchmark:
+        "results/benchmarks/write_phantom/{task}.tsv"
+    wildcard_constraints:
+        task=only(SEGMENTATION),
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        config=lambda w: CONFIG.tasks[w.task].data.to_json(),
+    shell:
+        "python scripts/write_phantom.py --config {params.config:q} --out {output:q} > {log:q} 2>&1"
+
+
+# A phantom is read back by the very reader of users' data sets.
+rule prepare_slices:
+    input:
+        code=code("prepare_slices"),
+        scans=lambda w: scans_folder(w.task),
+        data=lambda w: scans_files(w.task),
+    output:
+        images="results/data/{task}/images.npy",
+        masks="results/data/{task}/masks.npy",
+        split="results/data/{task}/split.csv",
+    log:
+        "results/logs/prepare_slices/{task}.log",
+    benchmark:
+        "results/benchmarks/prepare_slices/{task}.tsv"
+    wildcard_constraints:
+        task=only(SEGMENTATION),
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=720,
+    params:
+        config=lambda w: config_of(w.task, "prepared_slices", f"results/phantom/{w.task}"),
+        listing=lambda w: scans_listing(w.task),
+    shell:
+        "python scripts/prepare_slices.py --config {params.config:q} --images {output.images:q}"
+        " --masks {output.masks:q} --split-table {output.split:q} > {log:q} 2>&1"

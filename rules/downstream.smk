@@ -1,4 +1,4 @@
-# One cell of an experiment: all seeds of one arm at one ratio, trained together in one process.
+# One cell of an experiment: all seeds of one arm at one ratio, in one process.
 rule train_classifier:
     input:
         code=code("train_classifier"),
@@ -11,6 +11,8 @@ rule train_classifier:
         "results/logs/train_classifier/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.log",
     benchmark:
         "results/benchmarks/train_classifier/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.tsv"
+    wildcard_constraints:
+        task=only(CLASSIFICATION),
     conda:
         "../envs/sweetspot.yaml"
     threads: 1
@@ -19,11 +21,42 @@ rule train_classifier:
         mem_mb=4000,
         runtime=240,
     params:
-        config=lambda w: runs_config(w.task, w.experiment),
+        config=lambda w: config_of(w.task, "runs", w.experiment),
     shell:
         "python scripts/train_classifier.py --config {params.config:q} --task {wildcards.task:q}"
         " --experiment {wildcards.experiment:q} --arm {wildcards.arm} --quality {wildcards.quality:q}"
         " --ratio {wildcards.ratio} --images {input.images:q} --split {input.split:q}"
+        " --samples {input.samples:q} --threads {threads} --out {output:q} > {log:q} 2>&1"
+
+
+rule train_segmenter:
+    input:
+        code=code("train_segmenter"),
+        images="results/data/{task}/images.npy",
+        masks="results/data/{task}/masks.npy",
+        split="results/data/{task}/split.csv",
+        samples=slice_sample_folders,
+    output:
+        "results/downstream/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.csv",
+    log:
+        "results/logs/train_segmenter/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.log",
+    benchmark:
+        "results/benchmarks/train_segmenter/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.tsv"
+    wildcard_constraints:
+        task=only(SEGMENTATION),
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=4000,
+        runtime=4320,
+    params:
+        config=lambda w: config_of(w.task, "runs", w.experiment),
+    shell:
+        "python scripts/train_segmenter.py --config {params.config:q} --task {wildcards.task:q}"
+        " --experiment {wildcards.experiment:q} --arm {wildcards.arm} --quality {wildcards.quality:q}"
+        " --ratio {wildcards.ratio} --images {input.images:q} --masks {input.masks:q} --split {input.split:q}"
         " --samples {input.samples:q} --threads {threads} --out {output:q} > {log:q} 2>&1"
 
 

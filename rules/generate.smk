@@ -10,6 +10,8 @@ rule train_generator:
         "results/logs/train_generator/{task}.log",
     benchmark:
         "results/benchmarks/train_generator/{task}.tsv"
+    wildcard_constraints:
+        task=only(CLASSIFICATION),
     conda:
         "../envs/sweetspot.yaml"
     threads: 1
@@ -18,7 +20,7 @@ rule train_generator:
         mem_mb=4000,
         runtime=720,
     params:
-        config=lambda w: generator_config(w.task),
+        config=lambda w: config_of(w.task, "generator_training"),
     shell:
         "python scripts/train_generator.py --config {params.config:q} --images {input.images:q}"
         " --split {input.split:q} --checkpoints results/checkpoints/generator/{wildcards.task:q}"
@@ -35,6 +37,8 @@ rule sample_generator:
         "results/logs/sample_generator/{task}/{chain}.log",
     benchmark:
         "results/benchmarks/sample_generator/{task}/{chain}.tsv"
+    wildcard_constraints:
+        task=only(CLASSIFICATION),
     conda:
         "../envs/sweetspot.yaml"
     threads: 1
@@ -47,3 +51,65 @@ rule sample_generator:
     shell:
         "python scripts/sample_generator.py --config {params.config:q} --model {input.model:q}"
         " --threads {threads} --out {output:q} > {log:q} 2>&1"
+
+
+# One network for each modality, or one for all of them: see `generator.modalities`.
+rule train_mask_generator:
+    input:
+        code=code("train_mask_generator"),
+        images="results/data/{task}/images.npy",
+        masks="results/data/{task}/masks.npy",
+        split="results/data/{task}/split.csv",
+    output:
+        model="results/generator/{task}/{network}/model.safetensors",
+        loss="results/generator/{task}/{network}/loss.csv",
+    log:
+        "results/logs/train_mask_generator/{task}/{network}.log",
+    benchmark:
+        "results/benchmarks/train_mask_generator/{task}/{network}.tsv"
+    wildcard_constraints:
+        task=only(SEGMENTATION),
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=4000,
+        runtime=4320,
+    params:
+        config=lambda w: config_of(w.task, "generator_training", w.network),
+    shell:
+        "python scripts/train_mask_generator.py --config {params.config:q} --images {input.images:q}"
+        " --masks {input.masks:q} --split {input.split:q} --checkpoints"
+        " results/checkpoints/generator/{wildcards.task:q}/{wildcards.network:q} --threads {threads}"
+        " --model {output.model:q} --loss {output.loss:q} > {log:q} 2>&1"
+
+
+rule sample_mask_generator:
+    input:
+        code=code("sample_mask_generator"),
+        model="results/generator/{task}/{network}/model.safetensors",
+        images="results/data/{task}/images.npy",
+        masks="results/data/{task}/masks.npy",
+        split="results/data/{task}/split.csv",
+    output:
+        directory("results/samples/{task}/{chain}/{network}"),
+    log:
+        "results/logs/sample_mask_generator/{task}/{chain}/{network}.log",
+    benchmark:
+        "results/benchmarks/sample_mask_generator/{task}/{chain}/{network}.tsv"
+    wildcard_constraints:
+        task=only(SEGMENTATION),
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=4000,
+        runtime=720,
+    params:
+        config=lambda w: sampling_config(w.task, w.chain),
+    shell:
+        "python scripts/sample_mask_generator.py --config {params.config:q} --model {input.model:q}"
+        " --images {input.images:q} --masks {input.masks:q} --split {input.split:q} --threads {threads}"
+        " --out {output:q} > {log:q} 2>&1"

@@ -98,8 +98,9 @@ def test_the_schema_accepts_the_shipped_config_and_refuses_a_typo(sweetspot):
     config = yaml.safe_load(CONFIG.read_text())
     jsonschema.validate(config, schema)
     config["tasks"]["digits"]["splitt"] = {}
-    with pytest.raises(jsonschema.ValidationError, match="splitt"):
+    with pytest.raises(jsonschema.ValidationError) as refused:
         jsonschema.validate(config, schema)
+    assert any("splitt" in error.message for error in refused.value.context)  # of the two kinds of task
 
 
 def test_without_a_subcommand_it_says_how_to_use_it(sweetspot):

@@ -8,7 +8,9 @@ from typing import Any
 import yaml
 
 from sweetspot.config.block import parse
-from sweetspot.config.workflow import Workflow
+from sweetspot.config.classification_task import ClassificationTask
+from sweetspot.config.scans import Bids
+from sweetspot.config.workflow import AnyTask, Workflow
 from sweetspot.data.readers import check_split
 from sweetspot.errors import InputError
 
@@ -52,12 +54,32 @@ def load_workflow(data: Any) -> Workflow:
     """
     if not isinstance(data, dict) or not data:
         raise InputError("the config is empty; it needs at least `tasks` (config.yaml is an example)")
-    workflow = parse(Workflow, data)
+    workflow = parse(Workflow, _with_kinds(data))
     for name, task in workflow.tasks.items():
         try:
-            check_split(task.data, task.split, f"tasks.{name}.split")
+            _check_data(task, f"tasks.{name}.split")
         except InputError as error:
             # What is wrong with the source itself, such as a class folder without images, names the file only.
             message = str(error)
             raise InputError(message if message.startswith("`") else f"`tasks.{name}.data`: {message}") from None
     return workflow
+
+
+def _with_kinds(data: dict[str, Any]) -> dict[str, Any]:
+    """The config with the kind of each task; one that does not say it is a classification."""
+    if not isinstance(data.get("tasks"), dict):
+        return data
+    tasks = {
+        name: {"kind": "classification", **task} if isinstance(task, dict) else task
+        for name, task in data["tasks"].items()
+    }
+    return {**data, "tasks": tasks}
+
+
+def _check_data(task: AnyTask, key_prefix: str) -> None:
+    if isinstance(task, ClassificationTask):
+        check_split(task.data, task.split, key_prefix)
+    elif isinstance(task.data, Bids):
+        from sweetspot.data import bids
+
+        bids.check(task.data, task.split, key_prefix)

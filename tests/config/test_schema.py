@@ -8,18 +8,49 @@ from pathlib import Path
 
 from sweetspot.config import (
     block,
+    budget,
+    classification_task,
     classifier,
     data,
+    diffusion,
+    experiment,
     generator,
     hyperparameters,
     kernel,
+    mask_generator,
+    mask_sampling,
+    phantom,
     sampling,
+    scans,
+    segmentation_task,
+    segmenter,
+    task,
     workflow,
 )
 from sweetspot.config.block import Block
 
 ROOT = Path(__file__).parents[2]
-MODULES = (block, classifier, data, generator, hyperparameters, kernel, sampling, workflow)
+MODULES = (
+    block,
+    budget,
+    classification_task,
+    classifier,
+    data,
+    diffusion,
+    experiment,
+    generator,
+    hyperparameters,
+    kernel,
+    mask_generator,
+    mask_sampling,
+    phantom,
+    sampling,
+    scans,
+    segmentation_task,
+    segmenter,
+    task,
+    workflow,
+)
 
 
 def test_the_shipped_schema_is_that_of_the_models():

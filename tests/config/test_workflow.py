@@ -195,8 +195,11 @@ def test_a_label_that_never_occurs_is_refused(tmp_path):
 
 def test_more_real_goes_as_far_as_the_training_part():
     task = load_workflow(CONFIG).tasks["digits"]
-    assert task.more_real_ratios("in_domain") == [0.5, 1.5]  # 40 + 60 = 100 images, 40 + 80 are too many
-    assert task.more_real_ratios("some-epochs_2") == []
+    assert [ratio for arm, _, ratio in task.cells("in_domain") if arm == "more_real"] == [
+        0.5,
+        1.5,
+    ]  # 40 + 60 = 100 images, 40 + 80 are too many
+    assert not any(arm == "more_real" for arm, _, _ in task.cells("some-epochs_2"))
 
 
 def test_the_generator_keeps_the_weights_that_the_qualities_ask_for():

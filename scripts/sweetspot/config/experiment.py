@@ -1,6 +1,8 @@
-"""The `experiments` block: which runs to make, whatever the downstream model."""
+"""The `experiments` block: which runs to make."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 from pydantic import field_validator, model_validator
 
@@ -8,6 +10,7 @@ from sweetspot.config.block import REQUIRED, Block, key
 from sweetspot.config.budget import EpochBudget, StepBudget
 
 PAPER = "paper 1, Section 6 (CIFAR-10 classification)"
+PAPER_LESIONS = "paper 1, Section 6 (MS lesion segmentation)"
 
 
 class Experiment(Block):
@@ -35,7 +38,7 @@ class Experiment(Block):
 
     @field_validator("ratios")
     @classmethod
-    def _ascending_and_distinct(cls, ratios: tuple[float, ...]) -> tuple[float, ...]:
+    def _usable(cls, ratios: tuple[float, ...]) -> tuple[float, ...]:
         if min(ratios) < 0:
             raise ValueError(f"a ratio must be 0 or more, and {min(ratios):g} is not")
         if max(ratios) > 1e6:
@@ -64,3 +67,32 @@ class Experiment(Block):
                 f"`ratios`: {self.ratios[0]:g} times `n_real` {self.n_real} rounds to no image; use a larger ratio"
             )
         return self
+
+    def real_ratios(self, room: int | None) -> list[float]:
+        """The ratios at which real images are added too: those for which `room` more suffice, all if None."""
+        if not self.more_real:
+            return []
+        return [ratio for ratio in self.ratios if room is None or round(ratio * self.n_real) <= room]
+
+
+class SegmentationExperiment(Experiment):
+    """One sweep over ratios and qualities with slices of brain scans."""
+
+    real: Literal["target", "source"] = key(
+        "target",
+        "domain of the real slices at ratio 0: the one that is tested on, or, for domain shift, the other one",
+        source=PAPER_LESIONS,
+    )
+    n_real: int = key(REQUIRED, "real slices in the training set at ratio 0", unit="slices", ge=1)
+    ratios: tuple[float, ...] = key(
+        REQUIRED,
+        "added slices per real slice; 0, real data only, is always run",
+        min_length=1,
+        source=PAPER_LESIONS,
+        paper="0.25 to 8",
+    )
+    more_real: bool = key(
+        True,
+        "also add real slices instead of synthetic ones; under domain shift, of the source and of the target. The "
+        "parts must have enough of them at every ratio",
+    )

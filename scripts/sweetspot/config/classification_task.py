@@ -1,0 +1,67 @@
+"""A classification task: images with class labels, a class-conditional generator, a convolutional network."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sweetspot.config.block import REQUIRED, key
+from sweetspot.config.classifier import Classifier, ClassifierRuns
+from sweetspot.config.data import DataSource, PreparedData, Split
+from sweetspot.config.experiment import Experiment
+from sweetspot.config.generator import Generator, GeneratorTraining
+from sweetspot.config.hyperparameters import ClassificationHyperparameters
+from sweetspot.config.sampling import Sampling
+from sweetspot.config.task import Cell, Task
+
+
+class ClassificationTask(Task):
+    """A data set, its split, a generator, qualities, a classifier, and experiments."""
+
+    kind: Literal["classification"] = key("classification", "what the downstream model does")
+    data: DataSource = key(REQUIRED, "where the images come from")
+    split: Split = key(REQUIRED, "sizes of the disjoint parts")
+    generator: Generator = key(REQUIRED, "the diffusion model")
+    sampling: Sampling = key(REQUIRED, "how synthetic images are drawn")
+    classifier: Classifier = key(REQUIRED, "the downstream network")
+    experiments: dict[str, Experiment] = key(
+        REQUIRED, "sweeps by name; `in_domain` is the one that figure 7 shows", min_length=1
+    )
+
+    def check_sizes(self) -> None:
+        """Refuse more real images than the training part has."""
+        for name, experiment in self.experiments.items():
+            if experiment.n_real > self.split.train:
+                raise ValueError(
+                    f"`experiments.{name}.n_real`: {experiment.n_real} real images are asked for, and `split.train` "
+                    f"has {self.split.train}"
+                )
+
+    def prepared_data(self) -> PreparedData:
+        """The data stage's own part."""
+        return PreparedData(data=self.data, split=self.split)
+
+    def generator_training(self) -> GeneratorTraining:
+        """The training stage's own part: the generator and the steps whose weights are kept."""
+        return GeneratorTraining(generator=self.generator, snapshots=self.snapshots())
+
+    def hyperparameters(self) -> ClassificationHyperparameters:
+        """What table 2 shows."""
+        return ClassificationHyperparameters(
+            **{block: getattr(self, block) for block in ClassificationHyperparameters.model_fields}
+        )
+
+    def runs(self, experiment: str) -> ClassifierRuns:
+        """What each cell of an experiment depends on."""
+        chosen = self.experiments[experiment]
+        return ClassifierRuns(
+            classifier=self.classifier, budget=chosen.budget, n_real=chosen.n_real, seeds=chosen.seeds
+        )
+
+    def cells(self, experiment: str) -> list[Cell]:
+        """The cells of an experiment; real images are added as far as the training part goes."""
+        settings = self.experiments[experiment]
+        return [
+            ("real_only", "", 0.0),
+            *(("more_real", "", ratio) for ratio in settings.real_ratios(self.split.train - settings.n_real)),
+            *self.synthetic_cells(experiment),
+        ]

@@ -1,0 +1,119 @@
+"""A segmentation task: scans with lesion masks, a mask-conditional generator, a U-Net."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sweetspot.config.block import REQUIRED, key
+from sweetspot.config.experiment import SegmentationExperiment
+from sweetspot.config.hyperparameters import SegmentationHyperparameters
+from sweetspot.config.mask_generator import MaskGenerator, MaskGeneratorTraining
+from sweetspot.config.mask_sampling import MaskSampling
+from sweetspot.config.phantom import Phantom
+from sweetspot.config.scans import Bids, PreparedSlices, ScanSource, Slices, SubjectSplit
+from sweetspot.config.segmenter import Segmenter, SegmenterRuns
+from sweetspot.config.task import Cell, Task
+
+PHANTOM_MODALITIES = ("T1w", "T2w", "PDw")
+
+
+class SegmentationTask(Task):
+    """Scans of one or two domains, their split, a generator, qualities, a segmenter, and experiments."""
+
+    kind: Literal["segmentation"] = key(REQUIRED, "what the downstream model does")
+    data: ScanSource = key(REQUIRED, "where the scans come from")
+    slices: Slices = key(REQUIRED, "how slices are cut")
+    split: SubjectSplit = key(REQUIRED, "how subjects are split")
+    generator: MaskGenerator = key(REQUIRED, "the diffusion model")
+    sampling: MaskSampling = key(REQUIRED, "how synthetic slices are drawn")
+    segmenter: Segmenter = key(REQUIRED, "the downstream network")
+    experiments: dict[str, SegmentationExperiment] = key(
+        REQUIRED, "sweeps by name; figure 2 shows `in_domain`, figure 3 those with `real: source`", min_length=1
+    )
+
+    def check_sizes(self) -> None:
+        """Refuse experiments on a domain that is not there, and a split that the phantom's subjects cannot fill."""
+        for name, experiment in self.experiments.items():
+            if experiment.real == "source" and self.split.source is None:
+                raise ValueError(
+                    f"`experiments.{name}.real`: the real slices are of the source domain, and `split.source` is null"
+                )
+        if isinstance(self.data, Phantom):
+            self._check_phantom(self.data)
+
+    def _check_phantom(self, phantom: Phantom) -> None:
+        for role in ("target", "source"):
+            domain = getattr(self.split, role)
+            if domain is not None and domain not in phantom.subjects:
+                raise ValueError(
+                    f"`split.{role}`: {domain!r} is not in `data.subjects`, which has {', '.join(phantom.subjects)}"
+                )
+        parts = {name: getattr(self.split, name) for name in ("generator", "train", "validation", "test")}
+        asked = sum(size if size is not None else 1 for size in parts.values())
+        if asked > phantom.subjects[self.split.target]:
+            sizes = " + ".join(f"{'at least 1' if size is None else size} {name}" for name, size in parts.items())
+            raise ValueError(
+                f"`split`: {sizes} subjects are asked for, and `data.subjects` has "
+                f"{phantom.subjects[self.split.target]} of {self.split.target}"
+            )
+
+    def bids(self, phantom_folder: str) -> Bids:
+        """The data set to read: the user's, or the phantom that is written to `phantom_folder`."""
+        if isinstance(self.data, Phantom):
+            return Bids(
+                reader="bids",
+                path=phantom_folder,
+                modalities=PHANTOM_MODALITIES,
+                lesion_masks="lesions",
+                tissue_masks="tissues",
+            )
+        return self.data
+
+    def prepared_slices(self, phantom_folder: str) -> PreparedSlices:
+        """The data stage's own part."""
+        return PreparedSlices(data=self.bids(phantom_folder), slices=self.slices, split=self.split)
+
+    @property
+    def modalities(self) -> tuple[str, ...]:
+        """The channels of an image."""
+        return PHANTOM_MODALITIES if isinstance(self.data, Phantom) else self.data.modalities
+
+    def networks(self) -> dict[str, tuple[int, ...]]:
+        """The generator's networks: name, as in paths, and image channels."""
+        return self.generator.networks(self.modalities)
+
+    def generator_training(self, network: str) -> MaskGeneratorTraining:
+        """The training stage's own part, for one network."""
+        return MaskGeneratorTraining(
+            generator=self.generator,
+            snapshots=self.snapshots(),
+            network=network,
+            image_channels=self.networks()[network],
+        )
+
+    def hyperparameters(self) -> SegmentationHyperparameters:
+        """What table 2 shows."""
+        return SegmentationHyperparameters(
+            **{block: getattr(self, block) for block in SegmentationHyperparameters.model_fields}
+        )
+
+    def runs(self, experiment: str) -> SegmenterRuns:
+        """What each cell of an experiment depends on."""
+        chosen = self.experiments[experiment]
+        return SegmenterRuns(
+            segmenter=self.segmenter,
+            budget=chosen.budget,
+            real=chosen.real,
+            n_real=chosen.n_real,
+            seeds=chosen.seeds,
+        )
+
+    def cells(self, experiment: str) -> list[Cell]:
+        """The cells of an experiment."""
+        settings = self.experiments[experiment]
+        arms = ("more_real",) if settings.real == "target" else ("more_source", "target_real")
+        return [
+            ("real_only", "", 0.0),
+            *((arm, "", ratio) for arm in arms for ratio in settings.real_ratios(None)),
+            *self.synthetic_cells(experiment),
+        ]
