@@ -62,7 +62,7 @@ class Lesions(Block):
         le=1,
     )
     periventricular_distance: float = key(
-        5.0, "mean of the exponential fall of their density with the distance from the ventricles", unit="mm", gt=0
+        5.0, "mean of the exponential fall of their density with the distance from the ventricles", unit="mm", ge=1
     )
     least_severity: float = key(
         0.5,
@@ -123,15 +123,16 @@ class Scanner(Block):
         return self
 
 
-# The protocol of MS-SMART for Siemens, and the one for GE.
+# The protocols of MS-SMART for scanners of Philips and of GE; slices as in many trials, and pixels as coarse as what is
+# learnt from them needs.
 NEURORX = Scanner(
-    T1w=SpinEcho(repetition_time=518.0, echo_time=12.0),
-    T2w=SpinEcho(repetition_time=2680.0, echo_time=86.0),
-    PDw=SpinEcho(repetition_time=2680.0, echo_time=11.0),
+    T1w=SpinEcho(repetition_time=600.0, echo_time=12.0),
+    T2w=SpinEcho(repetition_time=3300.0, echo_time=100.0),
+    PDw=SpinEcho(repetition_time=3300.0, echo_time=16.0),
     voxel=(3.0, 3.0, 5.0),
     orientation="LAS",
-    bias=0.05,
-    noise=0.03,
+    bias=0.03,
+    noise=0.02,
 )
 MIAC = Scanner(
     T1w=SpinEcho(repetition_time=650.0, echo_time=20.0),
@@ -139,8 +140,8 @@ MIAC = Scanner(
     PDw=SpinEcho(repetition_time=2900.0, echo_time=21.0),
     voxel=(3.5, 3.5, 5.0),
     orientation="PSR",
-    bias=0.10,
-    noise=0.05,
+    bias=0.06,
+    noise=0.04,
 )
 
 

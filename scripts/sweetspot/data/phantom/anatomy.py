@@ -7,12 +7,12 @@ from scipy import ndimage
 
 from sweetspot.config.phantom import Anatomy
 from sweetspot.data.phantom.smooth_field import smooth_field
-from sweetspot.data.phantom.template import Brain
+from sweetspot.data.phantom.template import Brain, Template
 from sweetspot.streams import numpy_stream
 
 
 def deformed_brain(
-    template: Brain, settings: Anatomy, field_of_view: tuple[float, float], subject: str, seed: int
+    template: Template, settings: Anatomy, field_of_view: tuple[float, float], subject: str, seed: int
 ) -> Brain:
     """The brain of `subject` between the two heights `field_of_view` [mm].
 
@@ -21,21 +21,19 @@ def deformed_brain(
     """
     half = template.voxel / 2
     z = template.axes[2]
-    seen = z[(z + half > field_of_view[0]) & (z - half < field_of_view[1])]
-    axes = (template.axes[0], template.axes[1], seen)
-    # The field is drawn for the whole template, so that another field of view shows another part of the same brain.
-    part = slice(int(np.searchsorted(z, seen[0])), int(np.searchsorted(z, seen[-1])) + 1)
+    seen = (z + half > field_of_view[0]) & (z - half < field_of_view[1])
+    near = template.near[..., seen]
     stream = numpy_stream(f"phantom/{subject}/deformation", seed)
-    grid = np.meshgrid(*(np.arange(len(axis)) for axis in template.axes), indexing="ij", sparse=True)
-    positions = np.stack(
-        [
-            (index + sd / template.voxel * smooth_field(stream, template.axes, settings.deformation_spacing))[..., part]
-            for index, sd in zip(grid, settings.deformation, strict=True)
-        ]
-    )
+    positions = []
+    for index, sd in zip(np.nonzero(template.near & seen), settings.deformation, strict=True):
+        # Drawn for the whole template, so that another field of view shows another part of the same brain.
+        field = smooth_field(stream, template.axes, settings.deformation_spacing)[..., seen]
+        positions.append(index + sd / template.voxel * field[near])
 
-    def at_positions(volume: np.ndarray, mode: str) -> np.ndarray:
-        return ndimage.map_coordinates(volume, positions, order=1, mode=mode, output=np.float32)
+    def at_positions(volume: np.ndarray, far: float) -> np.ndarray:
+        deformed = np.full(near.shape, far, dtype=np.float32)
+        deformed[near] = ndimage.map_coordinates(volume, positions, order=1, mode="nearest", output=np.float32)
+        return deformed
 
-    fractions = np.stack([at_positions(fraction, "constant") for fraction in template.fractions])
-    return Brain(axes, fractions, at_positions(template.ventricle_distance, "nearest"))
+    fractions = np.stack([at_positions(fraction, 0) for fraction in template.fractions])
+    return Brain((*template.axes[:2], z[seen]), fractions, at_positions(template.ventricle_distance, np.inf))

@@ -10,6 +10,7 @@ from scipy import ndimage
 from sweetspot.config.phantom import Lesions
 from sweetspot.data.phantom.smooth_field import smooth_field
 from sweetspot.data.phantom.template import TISSUES, Brain
+from sweetspot.errors import InputError
 from sweetspot.streams import numpy_stream
 
 # Lesions are ovoid and ragged: the longest axis is up to 2.5 times the others; the edge wanders on a scale of 6 mm.
@@ -36,16 +37,24 @@ def grow_lesions(brain: Brain, settings: Lesions, subject: str, seed: int, sessi
     The number in the first session is 1 + a negative binomial, volumes are log-normal. A lesion takes the voxels of
     white matter around its seed in the order of a cost, the distance from the seed in a ragged ellipsoid, until it
     has its volume; so a larger volume contains a smaller one. Each lesion has its own stream.
+
+    Raises
+    ------
+    InputError : the brain that is seen has no white matter.
     """
     white = brain.fractions[TISSUES.index("WM")] > 0.5
     candidates = np.flatnonzero(white)
-    chances = _seed_chances(brain, settings, candidates)
+    if not len(candidates):
+        raise InputError(
+            "`field_of_view`: there is no white matter for lesions between these heights; raise the upper one"
+        )
+    chances = np.cumsum(_seed_chances(brain, settings, candidates))
     onsets = _onsets(settings, numpy_stream(f"phantom/{subject}/lesions", seed), sessions)
     region = np.zeros((sessions, *white.shape), dtype=bool)
     tissue = np.zeros((sessions, *white.shape), dtype=np.float32)
     for number, onset in enumerate(onsets):
         stream = numpy_stream(f"phantom/{subject}/lesion/{number}", seed)
-        start = np.unravel_index(stream.choice(candidates, p=chances), white.shape)
+        start = np.unravel_index(candidates[np.searchsorted(chances, chances[-1] * stream.random())], white.shape)
         volume = min(settings.median_volume * np.exp(settings.log_sd_volume * stream.normal()), settings.maximum_volume)
         severity = stream.uniform(settings.least_severity, 1)
         volumes = [volume * (1 + settings.growth) ** (session - onset) for session in range(onset, sessions)]

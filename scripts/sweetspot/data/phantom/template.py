@@ -38,8 +38,18 @@ class Brain:
         return float(self.axes[0][1] - self.axes[0][0])
 
 
+@dataclass(frozen=True)
+class Template(Brain):
+    """The template, with the voxels that a deformed brain may reach.
+
+    near : bool, shape (nx, ny, nz): the brain and `MARGIN` around it.
+    """
+
+    near: np.ndarray
+
+
 @functools.lru_cache(maxsize=1)
-def load_template(resolution: int) -> Brain:
+def load_template(resolution: int) -> Template:
     """The template at `resolution` mm, cut to the brain and a margin. No network is used.
 
     Grey and white matter are nilearn's maps of ICBM 2009a (Fonov et al., NeuroImage 2011;54:313); CSF is what they
@@ -57,14 +67,12 @@ def load_template(resolution: int) -> Brain:
     axes = [
         origin + resolution * np.arange(n) for origin, n in zip(grey_image.affine[:3, 3], inside.shape, strict=True)
     ]
+    near = ndimage.distance_transform_edt(~inside, sampling=resolution) <= MARGIN
     distance = _ventricle_distance(fractions[2], inside, axes, resolution)
 
-    cut = [
-        slice(max(0, int(at.min() - MARGIN / resolution)), int(at.max() + MARGIN / resolution) + 1)
-        for at in np.nonzero(inside)
-    ]
+    cut = tuple(slice(at.min(), at.max() + 1) for at in np.nonzero(near))
     x, y, z = (axis[part] for axis, part in zip(axes, cut, strict=True))
-    return Brain((x, y, z), fractions[(slice(None), *cut)], distance[tuple(cut)])
+    return Template((x, y, z), fractions[(slice(None), *cut)], distance[cut], near[cut])
 
 
 def _ventricle_distance(csf: np.ndarray, inside: np.ndarray, axes: list[np.ndarray], voxel: float) -> np.ndarray:
