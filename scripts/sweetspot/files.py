@@ -84,6 +84,33 @@ def array_writer(path: str | Path, shape: tuple[int, ...]) -> Iterator[Callable[
         yield lambda rows: file.write(np.ascontiguousarray(rows, dtype="<f4").data)
 
 
+@contextlib.contextmanager
+def growing_array_writer(
+    path: str | Path, row_shape: tuple[int, ...], dtype: str
+) -> Iterator[Callable[[np.ndarray], object]]:
+    """Yield a function that appends rows of `row_shape` to a `.npy` file, whose number need not be known.
+
+    The header is written again at the end; numpy leaves room in it for any number of rows.
+    """
+    written = 0
+    descr = np.lib.format.dtype_to_descr(np.dtype(dtype).newbyteorder("<"))
+
+    def header() -> None:
+        about = {"descr": descr, "fortran_order": False, "shape": (written, *row_shape)}
+        np.lib.format.write_array_header_1_0(file, about)
+
+    def append(rows: np.ndarray) -> None:
+        nonlocal written
+        file.write(np.ascontiguousarray(rows, dtype=descr).data)
+        written += len(rows)
+
+    with Path(path).open("wb") as file:
+        header()
+        yield append
+        file.seek(0)
+        header()
+
+
 def sha256_of_file(path: str | Path) -> str:
     """SHA-256 of a file's bytes, in hexadecimal."""
     with Path(path).open("rb") as file:

@@ -88,11 +88,18 @@ class SubjectSplit(Block):
     seed: int = key(0, "seed of the split", ge=0)
     target: str = key("NeuroRx", "the domain that is tested on, and that the generator learns", source=PAPER)
     source: str | None = key("MIAC", "the domain that domain shift starts from; null if there is none", source=PAPER)
-    train: int = key(REQUIRED, "target subjects for training subsets", unit="subjects", ge=1, source=PAPER, paper=100)
-    validation: int = key(
-        REQUIRED, "target subjects for the choice of weights", unit="subjects", ge=1, source=PAPER, paper=20
+    train: int = key(
+        REQUIRED,
+        "target subjects for training subsets; 0 here, for validation and for test if only a generator is trained",
+        unit="subjects",
+        ge=0,
+        source=PAPER,
+        paper=100,
     )
-    test: int = key(REQUIRED, "target subjects that results are reported on", unit="subjects", ge=1)
+    validation: int = key(
+        REQUIRED, "target subjects for the choice of weights", unit="subjects", ge=0, source=PAPER, paper=20
+    )
+    test: int = key(REQUIRED, "target subjects that results are reported on", unit="subjects", ge=0)
     generator: int | None = key(
         None, "target subjects that the generator learns from; null for all that are left", unit="subjects", ge=1
     )

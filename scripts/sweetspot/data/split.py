@@ -155,21 +155,22 @@ def allocate(counts: np.ndarray, sizes: list[int]) -> np.ndarray:
     return table[:-1]
 
 
-def verify_disjoint(manifest: pd.DataFrame, name: str = "the manifest") -> None:
+def verify_disjoint(manifest: pd.DataFrame, name: str = "the manifest", allowed: tuple[str, ...] = PARTS) -> None:
     """Check that no image and no subject is in two parts.
 
     Parameters
     ----------
     manifest : one row for each image, with columns id, part, sha256, and subject (empty if there is none).
     name : what the message calls it, for example its path.
+    allowed : the parts that there may be.
 
     Raises
     ------
     InputError : an unknown part, or an image or a subject in two parts.
     """
-    unknown = set(manifest["part"]) - set(PARTS)
+    unknown = set(manifest["part"]) - set(allowed)
     if unknown:
-        raise InputError(f"{name}: unknown part {min(unknown)!r}; the parts are {', '.join(PARTS)}")
+        raise InputError(f"{name}: unknown part {min(unknown)!r}; the parts are {', '.join(allowed)}")
     for column, what in (("sha256", "identical images"), ("subject", "images of one subject")):
         rows = manifest[manifest[column] != ""]
         pairs = rows[[column, "part"]].drop_duplicates()

@@ -1,0 +1,50 @@
+"""Which domain each subject of a BIDS data set belongs to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from sweetspot.config.scans import Bids
+from sweetspot.errors import InputError
+
+ID = "participant_id"
+
+
+def participants_file(source: Bids) -> Path | None:
+    """The table that is read for domains; None if the config maps participants to domains itself."""
+    return None if source.domains else Path(source.path, "participants.tsv")
+
+
+def read_domains(source: Bids) -> dict[str, str]:
+    """The domain of each participant, such as {"sub-01": "NeuroRx"}.
+
+    Raises
+    ------
+    InputError : participants.tsv is missing or no table, has no column for the domain, or a participant twice or
+        without a domain.
+    """
+    path = participants_file(source)
+    if path is None:
+        return dict(source.domains)
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; add it, or map the participants in the config key `domains`")
+    try:
+        # A participant may well be called "NA": nothing is taken for a missing value.
+        table = pd.read_csv(
+            path, sep="\t", dtype=str, keep_default_na=False, na_filter=False, encoding="utf-8-sig", index_col=False
+        )
+    except (ValueError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not a readable table with tabs ({error})") from None
+    for column in (ID, source.domain_column):
+        if column not in table.columns:
+            hint = "" if column == ID else "; set the config key `domain_column`, or map participants in `domains`"
+            raise InputError(f"{path}: no column {column!r}; it has {', '.join(map(str, table.columns))}{hint}")
+    repeated = table[ID][table[ID].duplicated()]
+    if len(repeated):
+        raise InputError(f"{path}: {repeated.iloc[0]} has more than one row; keep one")
+    empty = table[ID][table[source.domain_column].str.strip().isin(["", "n/a"])]
+    if len(empty):
+        raise InputError(f"{path}: {empty.iloc[0]} has no value in the column {source.domain_column!r}")
+    return dict(zip(table[ID], table[source.domain_column].str.strip(), strict=True))

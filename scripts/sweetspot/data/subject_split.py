@@ -1,0 +1,50 @@
+"""Disjoint parts by subject."""
+
+from __future__ import annotations
+
+from sweetspot.config.scans import SubjectSplit
+from sweetspot.data.split import PARTS
+from sweetspot.errors import InputError
+from sweetspot.streams import numpy_stream
+
+# The parts of a slice store in the order in which it holds them; `source` is the whole source domain.
+SLICE_PARTS = (*PARTS, "source")
+
+
+def split_subjects(subjects: dict[str, list[str]], split: SubjectSplit, key_prefix: str) -> dict[str, tuple[str, ...]]:
+    """Subjects of each part, sorted; they depend on the names and the seed alone.
+
+    The target's subjects are drawn in the order train, validation, test, generator, so that another number of subjects
+    for the generator changes no other part.
+
+    Parameters
+    ----------
+    subjects : the subjects of each domain.
+    key_prefix : full name of the split's key in the config, such as "tasks.ms.split".
+
+    Raises
+    ------
+    InputError : a domain without subjects, or more subjects asked for than there are.
+    """
+    for role in ("target", "source"):
+        domain = getattr(split, role)
+        if domain is not None and not subjects.get(domain):
+            known = ", ".join(f"{name} ({len(members)} subjects)" for name, members in sorted(subjects.items()))
+            hint = " or to null" if role == "source" else ""
+            raise InputError(f"`{key_prefix}.{role}`: no subject is of {domain!r}; set it to one of {known}{hint}")
+    members = sorted(subjects[split.target])
+    sizes = {"train": split.train, "validation": split.validation, "test": split.test}
+    room = len(members) - sum(sizes.values())
+    if room < (split.generator or 1):
+        asked = " + ".join(f"{size:,} {part}" for part, size in sizes.items())
+        rest = f"{split.generator:,} generator" if split.generator else "at least 1 generator"
+        raise InputError(
+            f"`{key_prefix}`: {asked} + {rest} subjects are asked for, but {split.target} has {len(members):,}; make "
+            "the parts smaller. With 0 for train, validation and test, a generator alone can be trained"
+        )
+    sizes["generator"] = split.generator or room
+    order = numpy_stream("subject split", split.seed).permutation(len(members)).tolist()
+    drawn = iter(members[i] for i in order)
+    parts = {part: tuple(sorted(next(drawn) for _ in range(size))) for part, size in sizes.items()}
+    parts["source"] = tuple(sorted(subjects[split.source])) if split.source is not None else ()
+    return {part: parts[part] for part in SLICE_PARTS}
