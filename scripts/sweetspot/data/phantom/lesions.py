@@ -49,16 +49,17 @@ def grow_lesions(brain: Brain, settings: Lesions, subject: str, seed: int, sessi
             "`field_of_view`: there is no white matter for lesions between these heights; raise the upper one"
         )
     chances = np.cumsum(_seed_chances(brain, settings, candidates))
-    onsets = _onsets(settings, numpy_stream(f"phantom/{subject}/lesions", seed), sessions)
+    ragged = np.exp(RAGGEDNESS * smooth_field(_stream(subject, "raggedness", seed), brain.axes, RAGGEDNESS_SCALE))
+    onsets = _onsets(settings, _stream(subject, "number", seed), sessions)
     region = np.zeros((sessions, *white.shape), dtype=bool)
     tissue = np.zeros((sessions, *white.shape), dtype=np.float32)
     for number, onset in enumerate(onsets):
-        stream = numpy_stream(f"phantom/{subject}/lesion/{number}", seed)
+        stream = _stream(subject, f"lesion/{number}", seed)
         start = np.unravel_index(candidates[np.searchsorted(chances, chances[-1] * stream.random())], white.shape)
         volume = min(settings.median_volume * np.exp(settings.log_sd_volume * stream.normal()), settings.maximum_volume)
         severity = stream.uniform(settings.least_severity, 1)
         volumes = [volume * (1 + settings.growth) ** (session - onset) for session in range(onset, sessions)]
-        box, lesions = _grow_one(brain, white, start, volumes, stream)
+        box, lesions = _grow_one(brain, white, ragged, start, volumes, stream)
         for session, lesion in enumerate(lesions, start=onset):
             region[session][box] |= lesion
             tissue[session][box] = np.maximum(tissue[session][box], severity * lesion)
@@ -82,17 +83,22 @@ def _onsets(settings: Lesions, stream: np.random.Generator, sessions: int) -> li
 def _grow_one(
     brain: Brain,
     white: np.ndarray,
+    ragged: np.ndarray,
     start: tuple[np.ndarray, ...],
     volumes: list[float],
     stream: np.random.Generator,
 ) -> tuple[tuple[slice, ...], list[np.ndarray]]:
-    """The box around a lesion, and the lesion in it at each of the ascending `volumes` [mm³]."""
-    radius = (3 * volumes[-1] / (4 * np.pi)) ** (1 / 3)
-    reach = int(np.ceil(2 * radius / brain.voxel)) + 1
+    """The box around a lesion, and the lesion in it at each of the ascending `volumes` [mm³].
+
+    The box has room for the first volume and its growth in white matter; it depends on nothing later, so that further
+    sessions change no earlier one.
+    """
+    radius = (3 * volumes[0] / (4 * np.pi)) ** (1 / 3)
+    reach = int(np.ceil(3 * radius / brain.voxel)) + 1
     box = tuple(slice(max(0, i - reach), i + reach + 1) for i in map(int, start))
     seed = tuple(int(i) - part.start for i, part in zip(start, box, strict=True))
     axes = [axis[part] for axis, part in zip(brain.axes, box, strict=True)]
-    cost = _cost(axes, seed, stream)
+    cost = ragged[box] * _ellipsoid_distance(axes, seed, stream)
     cost[~white[box]] = np.inf
     cost[seed] = 0
     order = np.argsort(cost, axis=None, kind="stable")[: np.isfinite(cost).sum()]
@@ -105,12 +111,16 @@ def _grow_one(
     return box, lesions
 
 
-def _cost(axes: list[np.ndarray], seed: tuple[int, ...], stream: np.random.Generator) -> np.ndarray:
-    """Distance from the seed, mm, with one axis of random direction stretched and the whole made ragged."""
-    offset = np.stack(np.meshgrid(*(axis - axis[i] for axis, i in zip(axes, seed, strict=True)), indexing="ij"), -1)
+def _ellipsoid_distance(axes: list[np.ndarray], seed: tuple[int, ...], stream: np.random.Generator) -> np.ndarray:
+    """Distance from the seed, mm, where the axis of a random direction counts for less."""
+    x, y, z = np.meshgrid(*(axis - axis[i] for axis, i in zip(axes, seed, strict=True)), indexing="ij", sparse=True)
     direction = stream.standard_normal(3)
     direction /= np.linalg.norm(direction)
-    along = offset @ direction
+    along = direction[0] * x + direction[1] * y + direction[2] * z
     stretch = stream.uniform(1, ELONGATION)
-    distance = np.sqrt((offset**2).sum(-1) - along**2 + (along / stretch) ** 2)
-    return distance * np.exp(RAGGEDNESS * smooth_field(stream, axes, RAGGEDNESS_SCALE))
+    squared = x**2 + y**2 + z**2 - (1 - 1 / stretch**2) * along**2
+    return np.sqrt(np.maximum(squared, 0))
+
+
+def _stream(subject: str, name: str, seed: int) -> np.random.Generator:
+    return numpy_stream(f"phantom/{subject}/{name}", seed)
