@@ -2,49 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
 from sweetspot.config.classifier import ClassifierRuns
-from sweetspot.data.subsets import nested_order
 from sweetspot.downstream.replicas import LabelledSet, RunResult, train_replicas
-from sweetspot.errors import InputError
+from sweetspot.downstream.training_set import Cell, training_set
 from sweetspot.tables import RUN_COLUMNS
-
-
-@dataclass(frozen=True)
-class Cell:
-    """Which runs: `arm` is `real_only`, `synthetic` or `more_real`; `quality` is empty where there is no generator."""
-
-    task: str
-    experiment: str
-    arm: str
-    quality: str
-    ratio: float
-
-
-def training_set(
-    cell: Cell, n_real: int, real_labels: np.ndarray, synthetic_labels: np.ndarray, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of the real and of the synthetic pool that a run trains on.
-
-    The first `n_real` real rows of a seed are the same in every arm and at every ratio; `more_real` takes more of the
-    same order, `synthetic` takes a longer prefix of the seed's order of the synthetic pool as the ratio grows.
-    """
-    added = round(cell.ratio * n_real)
-    room = {"more_real": len(real_labels) - n_real, "synthetic": len(synthetic_labels)}.get(cell.arm, 0)
-    if added > room:
-        raise InputError(f"arm {cell.arm} at ratio {cell.ratio:g} needs {added} more images, and there are {room}")
-    real = nested_order(real_labels, "real subset", seed)
-    if cell.arm == "more_real":
-        return real[: n_real + added], np.empty(0, np.int64)
-    synthetic = (
-        nested_order(synthetic_labels, "synthetic subset", seed) if cell.arm == "synthetic" else np.empty(0, int)
-    )
-    return real[:n_real], synthetic[:added]
 
 
 def run_cell(

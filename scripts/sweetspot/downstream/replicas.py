@@ -17,6 +17,7 @@ from sweetspot.batches import BatchOrder
 from sweetspot.config.budget import EpochBudget, StepBudget
 from sweetspot.config.classifier import Classifier
 from sweetspot.downstream.adam import Adam
+from sweetspot.downstream.early_stopping import BestWeights, Schedule
 from sweetspot.downstream.network import ReplicatedClassifier
 from sweetspot.errors import InputError
 from sweetspot.streams import torch_stream
@@ -72,8 +73,8 @@ def train_replicas(
     images, labels = torch.from_numpy(pool.images).to(device), torch.from_numpy(pool.labels).to(device)
     rows = torch.from_numpy(subsets).to(device)
     orders = [BatchOrder(subsets.shape[1], config.batch_size, "classifier", seed) for seed in seeds]
-    schedule = _Schedule(budget, orders[0].steps_per_epoch)
-    best = _Best(network)
+    schedule = Schedule(budget, orders[0].steps_per_epoch)
+    best = BestWeights(network.parameters(), (len(seeds),))
 
     for step in range(schedule.steps):
         batches = torch.from_numpy(np.stack([order(step) for order in orders])).to(device)
@@ -100,55 +101,6 @@ def train_replicas(
         )
     best.restore()
     return _results(network, best, schedule, test, seeds, classes)
-
-
-class _Schedule:
-    """When runs are evaluated and when they stop."""
-
-    def __init__(self, budget: StepBudget | EpochBudget, steps_per_epoch: int) -> None:
-        if isinstance(budget, StepBudget):
-            self.steps, self.every, self.patience = budget.steps, budget.evaluate_every, None
-        else:
-            self.steps, self.every = budget.epochs * steps_per_epoch, steps_per_epoch
-            self.patience = budget.patience * steps_per_epoch
-
-    def evaluate_after(self, step: int) -> bool:
-        return (step + 1) % self.every == 0 or step + 1 == self.steps
-
-    def stops_at(self, best_step: torch.Tensor) -> torch.Tensor:
-        """The step at which a run with its best validation loss at `best_step` stops."""
-        if self.patience is None:
-            return torch.full_like(best_step, self.steps)
-        return (best_step + self.patience).clamp(max=self.steps)
-
-    def all_stopped(self, best: _Best, done: int) -> bool:
-        best.running &= self.stops_at(best.step) > done
-        return not best.running.any()
-
-
-class _Best:
-    """The weights of the lowest validation loss of each replica, until the replica stops."""
-
-    def __init__(self, network: ReplicatedClassifier) -> None:
-        self.network = network
-        self.weights = [weight.detach().clone() for weight in network.parameters()]
-        replicas, device = network.replicas, self.weights[0].device
-        self.loss = torch.full((replicas,), float("inf"), device=device)
-        self.step = torch.zeros(replicas, dtype=torch.int64, device=device)
-        self.running = torch.ones(replicas, dtype=torch.bool, device=device)
-
-    @torch.no_grad()
-    def update(self, done: int, losses: torch.Tensor) -> None:
-        better = (losses < self.loss) & self.running
-        self.loss[better] = losses[better]
-        self.step[better] = done
-        for kept, weight in zip(self.weights, self.network.parameters(), strict=True):
-            kept[better] = weight[better]
-
-    @torch.no_grad()
-    def restore(self) -> None:
-        for kept, weight in zip(self.weights, self.network.parameters(), strict=True):
-            weight.copy_(kept)
 
 
 def _random_numbers(
@@ -182,8 +134,8 @@ def _evaluate(network: ReplicatedClassifier, data: LabelledSet) -> tuple[torch.T
 
 def _results(
     network: ReplicatedClassifier,
-    best: _Best,
-    schedule: _Schedule,
+    best: BestWeights,
+    schedule: Schedule,
     test: LabelledSet,
     seeds: Sequence[int],
     classes: int,
