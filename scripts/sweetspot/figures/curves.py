@@ -42,6 +42,12 @@ def quality_label(quality: str) -> str:
     return ", ".join(word for word, said in words.items() if said)
 
 
+def synthetic_label(quality: str, synthetic: str = "synthetic") -> str:
+    """A quality in words that say that the data are synthetic, or `synthetic` in other words."""
+    label = quality_label(quality)
+    return synthetic if label == "synthetic" else f"{synthetic}, {label}"
+
+
 def quality_styles(qualities: Iterable[str]) -> Styles:
     """Colour, marker and dashes of each quality; dashes tell the way in which samples are made worse."""
     names = [name for name in qualities if name]

@@ -22,6 +22,7 @@ from sweetspot.figures.curves import (
     real_samples,
     rows_of,
     rows_of_curve,
+    synthetic_label,
     training_title,
 )
 from sweetspot.figures.style import GREY, PAGE_WIDTH, panel_label
@@ -143,7 +144,7 @@ def _styles(runs: pd.DataFrame, drawn: pd.DataFrame, synthetic: str = "synthetic
     chosen = {}
     for curve, style in styles.items():
         if curve in present:
-            label = synthetic if curve[1] == "noise=0" else f"{synthetic}, {style['label']}"
+            label = synthetic_label(curve[1], synthetic)
             chosen[curve] = style | {"label": label, "linestyle": "-" if one_kind else style["linestyle"]}
     return {**chosen, **{(arm, ""): style for arm, style in REFERENCES.items() if (arm, "") in present}}
 

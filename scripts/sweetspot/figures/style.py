@@ -49,6 +49,14 @@ def panel_label(axes: plt.Axes, letter: str) -> None:
     axes.set_title(f"({letter})", loc="left", fontweight="bold")
 
 
+def bare(axes: plt.Axes) -> None:
+    """Leave nothing of `axes` but what is drawn in it, for a picture."""
+    axes.set(xticks=[], yticks=[])
+    axes.grid(visible=False)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
 def save(figure: Figure, *paths: str | Path) -> None:
     """Save `figure` at each path (`.pdf`, `.png`), whole or not at all, and close it."""
     for path in map(Path, paths):
