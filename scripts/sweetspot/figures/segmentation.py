@@ -37,7 +37,7 @@ REFERENCES = {
 }
 AXIS = "ratio, and number, of added slices"
 LOSS, DICE = "test loss (lower is better)", "test Dice (higher is better)"
-PANEL_HEIGHT, SEEDS_HEIGHT, TITLE_HEIGHT, LEGEND_HEIGHT = 2.9, 1.6, 0.3, 0.35  # inches
+PANEL_HEIGHT, SEEDS_HEIGHT, TITLE_HEIGHT, LEGEND_HEIGHT, AXIS_HEIGHT = 2.9, 1.6, 0.3, 0.35, 0.2  # inches
 MEAN = {"linewidth": 1.8, "markersize": 3.5, "elinewidth": 1.2}
 LEGEND_COLUMNS, SEEDS_COLUMNS, LEGEND_LINE = 3, 4, 0.17
 
@@ -112,6 +112,7 @@ def seeds_figure(runs: pd.DataFrame) -> Figure:
     styles = _styles(runs, losses)
     curves = {key: [curve for curve in styles if len(rows_of_curve(group, *curve))] for key, group in groups.items()}
     heights = [TITLE_HEIGHT + SEEDS_HEIGHT * rows_of(len(each), SEEDS_COLUMNS) for each in curves.values()]
+    heights[-1] += AXIS_HEIGHT
     figure = plt.figure(figsize=(PAGE_WIDTH, sum(heights) + LEGEND_HEIGHT), layout="constrained")
     legend, *parts = figure.subfigures(1 + len(groups), 1, height_ratios=[LEGEND_HEIGHT, *heights])
     several = losses["task"].nunique() > 1
