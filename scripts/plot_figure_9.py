@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sweetspot.figures.segmentation import seeds_figure
+from sweetspot.figures.seeds import seeds_figure
 from sweetspot.figures.style import save, use_style
 from sweetspot.program import parser, run
 from sweetspot.tables import read_runs

@@ -15,7 +15,8 @@ from scipy import stats
 
 from sweetspot.errors import InputError
 from sweetspot.figures.accuracy import accuracy_figure
-from sweetspot.figures.segmentation import domain_shift_figure, in_domain_figure, seeds_figure
+from sweetspot.figures.seeds import seeds_figure
+from sweetspot.figures.segmentation import domain_shift_figure, in_domain_figure
 from sweetspot.figures.style import save, use_style
 from sweetspot.tables import RUN_COLUMNS, write_table
 

@@ -1,4 +1,4 @@
-"""Figures 2, 3 and 9 of paper 1: segmentation with added data, in domain and under domain shift."""
+"""Figures 2 and 3 of paper 1: segmentation with added data, in domain and under domain shift."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.ticker import MaxNLocator
 
 from sweetspot.figures.curves import (
     MORE_REAL,
@@ -17,15 +16,12 @@ from sweetspot.figures.curves import (
     added_samples_axis,
     draw_curves,
     draw_real_only,
-    panels,
     quality_styles,
-    real_samples,
     rows_of,
-    rows_of_curve,
     synthetic_label,
     training_title,
 )
-from sweetspot.figures.style import GREY, PAGE_WIDTH, panel_label
+from sweetspot.figures.style import PAGE_WIDTH, panel_label
 from sweetspot.segmentation_runs import segmentation_runs
 from sweetspot.statistics import CONFIDENCE
 
@@ -37,9 +33,8 @@ REFERENCES = {
 }
 AXIS = "ratio, and number, of added slices"
 LOSS, DICE = "test loss (lower is better)", "test Dice (higher is better)"
-PANEL_HEIGHT, SEEDS_HEIGHT, TITLE_HEIGHT, LEGEND_HEIGHT, AXIS_HEIGHT = 2.9, 1.6, 0.3, 0.35, 0.2  # inches
-MEAN = {"linewidth": 1.8, "markersize": 3.5, "elinewidth": 1.2}
-LEGEND_COLUMNS, SEEDS_COLUMNS, LEGEND_LINE = 3, 4, 0.17
+PANEL_HEIGHT, LEGEND_TITLE, LEGEND_LINE = 2.9, 0.3, 0.17  # inches
+LEGEND_COLUMNS = 3
 
 
 def in_domain_figure(runs: pd.DataFrame) -> Figure:
@@ -52,7 +47,7 @@ def in_domain_figure(runs: pd.DataFrame) -> Figure:
     InputError : no segmentation task has the experiment `in_domain`.
     """
     chosen = segmentation_runs(runs, IN_DOMAIN)
-    styles = _styles(runs, chosen)
+    styles = segmentation_styles(runs, chosen)
     lines = rows_of(1 + len(styles), LEGEND_COLUMNS)
 
     def draw(part: SubFigure, group: pd.DataFrame, letters: Iterator[str]) -> None:
@@ -62,7 +57,7 @@ def in_domain_figure(runs: pd.DataFrame) -> Figure:
             panel_label(axes, next(letters))
         _keep_to_shares(axes)
 
-    figure, legend = _row_for_each_task(chosen, draw, PANEL_HEIGHT, legend_height=0.3 + LEGEND_LINE * lines)
+    figure, legend = _row_for_each_task(chosen, draw, PANEL_HEIGHT, legend_height=LEGEND_TITLE + LEGEND_LINE * lines)
     _legend(legend, figure, chosen, styles, ncols=LEGEND_COLUMNS, loc="center")
     return figure
 
@@ -77,7 +72,7 @@ def domain_shift_figure(runs: pd.DataFrame) -> Figure:
     InputError : no segmentation task has the experiment `domain_shift`.
     """
     chosen = segmentation_runs(runs, DOMAIN_SHIFT)
-    styles = _styles(runs, chosen, "synthetic target")
+    styles = segmentation_styles(runs, chosen, "synthetic target")
     right_halves = []
 
     def draw(part: SubFigure, group: pd.DataFrame, letters: Iterator[str]) -> None:
@@ -93,48 +88,7 @@ def domain_shift_figure(runs: pd.DataFrame) -> Figure:
     return figure
 
 
-def seeds_figure(runs: pd.DataFrame) -> Figure:
-    """Figure 9: the test loss of every seed (thin) and its mean (thick) with 95 % t-intervals.
-
-    A group of panels for each task and experiment, with one panel for each arm and quality; a task has one scale.
-
-    Raises
-    ------
-    InputError : there is no segmentation task.
-    """
-    losses = segmentation_runs(runs)
-    losses = losses[losses["metric"] == "loss"]
-    groups = dict(
-        sorted(
-            losses.groupby(["task", "experiment"]), key=lambda each: (each[0][0], each[0][1] != IN_DOMAIN, each[0][1])
-        )
-    )
-    styles = _styles(runs, losses)
-    curves = {key: [curve for curve in styles if len(rows_of_curve(group, *curve))] for key, group in groups.items()}
-    heights = [TITLE_HEIGHT + SEEDS_HEIGHT * rows_of(len(each), SEEDS_COLUMNS) for each in curves.values()]
-    heights[-1] += AXIS_HEIGHT
-    figure = plt.figure(figsize=(PAGE_WIDTH, sum(heights) + LEGEND_HEIGHT), layout="constrained")
-    legend, *parts = figure.subfigures(1 + len(groups), 1, height_ratios=[LEGEND_HEIGHT, *heights])
-    several = losses["task"].nunique() > 1
-    drawn: dict[str, list[Axes]] = {}
-    for ((task, experiment), group), part in zip(groups.items(), parts, strict=True):
-        name = experiment.replace("_", " ")
-        part.suptitle(f"{task}: {name}" if several else name, fontsize="medium", fontweight="bold", parse_math=False)
-        grid = panels(part, len(curves[task, experiment]), SEEDS_COLUMNS, sharex=True)
-        for axes, curve in zip(grid, curves[task, experiment], strict=True):
-            _draw_seeds(axes, group, curve, styles[curve])
-        part.supylabel("test loss", fontsize="medium")
-        drawn.setdefault(task, []).append(grid[0])
-    parts[-1].supxlabel(AXIS, fontsize="medium")
-    for first in drawn.values():
-        low, high = zip(*(axes.get_ylim() for axes in first), strict=True)
-        for axes in first:
-            axes.set_ylim(min(low), max(high))
-    _legend_of_seeds(legend, losses)
-    return figure
-
-
-def _styles(runs: pd.DataFrame, drawn: pd.DataFrame, synthetic: str = "synthetic") -> Styles:
+def segmentation_styles(runs: pd.DataFrame, drawn: pd.DataFrame, synthetic: str = "synthetic") -> Styles:
     """How each arm and quality among `drawn` is drawn; alike in all figures of the same `runs`.
 
     Where all qualities are of one kind, their curves are solid, and dashes are left to the real data.
@@ -179,25 +133,14 @@ def _draw_panel(axes: Axes, runs: pd.DataFrame, metric: str, styles: Styles) -> 
     axes.set_xlabel(AXIS)
 
 
-def _draw_seeds(axes: Axes, losses: pd.DataFrame, curve: tuple[str, str], style: dict[str, object]) -> None:
-    own = rows_of_curve(losses, *curve)
-    n_real = real_samples(losses)
-    table = own.pivot(index="ratio", columns="seed", values="value").sort_index()
-    axes.plot(table.index * n_real, table.to_numpy(), color=style["color"], linewidth=0.6, alpha=0.45, zorder=1)
-    draw_real_only(axes, losses)
-    draw_curves(axes, own, {curve: style | MEAN}, small=True)
-    axes.yaxis.set_major_locator(MaxNLocator(5))
-    added_samples_axis(axes, losses, name_ratios=True)
-    axes.set_title(str(style["label"]).removeprefix("synthetic, "), fontsize="small")
-
-
 def _keep_to_shares(axes: Axes) -> None:
     """Cut the vertical scale where the interval of few seeds leaves 0 to 1."""
     low, high = axes.get_ylim()
     axes.set_ylim(max(low, 0), min(high, 1.02))
 
 
-def _seeds_in_words(runs: pd.DataFrame) -> str:
+def seeds_in_words(runs: pd.DataFrame) -> str:
+    """What a point and its interval are."""
     numbers = runs.groupby(["task", "experiment"])["seed"].nunique()
     least, most = numbers.min(), numbers.max()
     return f"mean over {least if least == most else f'{least} to {most}'} seeds with {100 * CONFIDENCE:g} % interval"
@@ -216,15 +159,7 @@ def _legend(
         [entries[label] for label in order],
         order,
         fontsize="small",
-        title=_seeds_in_words(runs),
+        title=seeds_in_words(runs),
         title_fontproperties={"size": "small", "weight": "bold"},
         **layout,
     )
-
-
-def _legend_of_seeds(part: SubFigure, runs: pd.DataFrame) -> None:
-    thin = plt.Line2D([], [], color="black", linewidth=0.6, alpha=0.45)
-    thick = plt.Line2D([], [], color="black", marker="o", linewidth=MEAN["linewidth"], markersize=MEAN["markersize"])
-    real = plt.Line2D([], [], color=GREY, linewidth=1)
-    words = ["one seed", _seeds_in_words(runs), "real only"]
-    part.legend([thin, thick, real], words, loc="center", ncols=3, fontsize="small")
