@@ -91,21 +91,27 @@ def sampling_config(task, chain):
     return CONFIG.tasks[task].sampling.chains()[chain].to_json()
 
 
-def chain_folder(task, quality):
-    return f"results/samples/{task}/{parse_quality(quality).chain}"
+def chain_folders(task):
+    """The samples of a classification task: a folder for each reverse chain."""
+    return [f"results/samples/{task}/{chain}" for chain in CONFIG.tasks[task].sampling.chains()]
 
 
-def sample_folder(wildcards):
-    """The samples that a classification cell trains on: the folder of its quality's chain; nothing for real data."""
-    return chain_folder(wildcards.task, wildcards.quality) if wildcards.arm == "synthetic" else []
+def network_folders(task, chain=None):
+    """The samples of a segmentation task: for each chain, or for one, a folder for each network of the generator."""
+    chains = CONFIG.tasks[task].sampling.chains() if chain is None else [chain]
+    return expand(
+        "results/samples/{task}/{chain}/{network}", task=task, chain=chains, network=CONFIG.tasks[task].networks()
+    )
 
 
-def slice_sample_folders(wildcards):
-    """The samples that a segmentation cell trains on: a folder for each network of the generator."""
+def sample_folders(wildcards):
+    """The samples that a cell trains on: those of its quality's chain; nothing for real data."""
     if wildcards.arm != "synthetic":
         return []
-    folder = chain_folder(wildcards.task, wildcards.quality)
-    return [f"{folder}/{network}" for network in CONFIG.tasks[wildcards.task].networks()]
+    chain = parse_quality(wildcards.quality).chain
+    if wildcards.task in SEGMENTATION:
+        return network_folders(wildcards.task, chain)
+    return f"results/samples/{wildcards.task}/{chain}"
 
 
 def all_cells():

@@ -4,7 +4,7 @@ rule train_classifier:
         code=code("train_classifier"),
         images="results/data/{task}/images.npy",
         split="results/data/{task}/split.csv",
-        samples=sample_folder,
+        samples=sample_folders,
     output:
         "results/downstream/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.csv",
     log:
@@ -35,7 +35,7 @@ rule train_segmenter:
         images="results/data/{task}/images.npy",
         masks="results/data/{task}/masks.npy",
         split="results/data/{task}/split.csv",
-        samples=slice_sample_folders,
+        samples=sample_folders,
     output:
         "results/downstream/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.csv",
     log:

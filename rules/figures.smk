@@ -1,3 +1,46 @@
+# The figures of downstream runs are drawn from the table of all runs.
+rule figure_2:
+    input:
+        code=code("plot_figure_2"),
+        runs="results/tables/runs.csv",
+    output:
+        "results/figures/figure_2.pdf",
+        "results/figures/figure_2.png",
+    log:
+        "results/logs/figure_2.log",
+    benchmark:
+        "results/benchmarks/figure_2.tsv"
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    shell:
+        "python scripts/plot_figure_2.py --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
+
+
+rule figure_3:
+    input:
+        code=code("plot_figure_3"),
+        runs="results/tables/runs.csv",
+    output:
+        "results/figures/figure_3.pdf",
+        "results/figures/figure_3.png",
+    log:
+        "results/logs/figure_3.log",
+    benchmark:
+        "results/benchmarks/figure_3.tsv"
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    shell:
+        "python scripts/plot_figure_3.py --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
+
+
 rule figure_7:
     input:
         code=code("plot_figure_7"),
@@ -17,6 +60,87 @@ rule figure_7:
         runtime=10,
     shell:
         "python scripts/plot_figure_7.py --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
+
+
+rule figure_9:
+    input:
+        code=code("plot_figure_9"),
+        runs="results/tables/runs.csv",
+    output:
+        "results/figures/figure_9.pdf",
+        "results/figures/figure_9.png",
+    log:
+        "results/logs/figure_9.log",
+    benchmark:
+        "results/benchmarks/figure_9.tsv"
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    shell:
+        "python scripts/plot_figure_9.py --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
+
+
+# What the generator makes, beside what it learnt from.
+rule class_samples:
+    input:
+        code=code("plot_class_samples"),
+        images="results/data/{task}/images.npy",
+        split="results/data/{task}/split.csv",
+        samples=lambda w: chain_folders(w.task),
+    output:
+        "results/figures/samples_{task}.pdf",
+        "results/figures/samples_{task}.png",
+    log:
+        "results/logs/samples_{task}.log",
+    benchmark:
+        "results/benchmarks/samples_{task}.tsv"
+    wildcard_constraints:
+        task=only(CLASSIFICATION),
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        qualities=lambda w: CONFIG.tasks[w.task].sampling.qualities,
+    shell:
+        "python scripts/plot_class_samples.py --images {input.images:q} --split {input.split:q}"
+        " --samples {input.samples:q} --qualities {params.qualities:q} --out {output:q} > {log:q} 2>&1"
+
+
+rule slice_samples:
+    input:
+        code=code("plot_slice_samples"),
+        images="results/data/{task}/images.npy",
+        masks="results/data/{task}/masks.npy",
+        split="results/data/{task}/split.csv",
+        samples=lambda w: network_folders(w.task),
+    output:
+        "results/figures/samples_{task}.pdf",
+        "results/figures/samples_{task}.png",
+    log:
+        "results/logs/samples_{task}.log",
+    benchmark:
+        "results/benchmarks/samples_{task}.tsv"
+    wildcard_constraints:
+        task=only(SEGMENTATION),
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        modalities=lambda w: CONFIG.tasks[w.task].modalities,
+        qualities=lambda w: CONFIG.tasks[w.task].sampling.qualities,
+    shell:
+        "python scripts/plot_slice_samples.py --images {input.images:q} --masks {input.masks:q}"
+        " --split {input.split:q} --modalities {params.modalities:q} --samples {input.samples:q}"
+        " --qualities {params.qualities:q} --out {output:q} > {log:q} 2>&1"
 
 
 rule table_2:
@@ -58,3 +182,25 @@ rule judge_claims:
         runtime=10,
     shell:
         "python scripts/judge_claims.py --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
+
+
+# Times are no results: they differ from run to run, so this table is kept with the benchmark files.
+rule table_4:
+    input:
+        code=code("table_4"),
+        runs="results/tables/runs.csv",
+    output:
+        "results/benchmarks/table_4.csv",
+    log:
+        "results/logs/table_4.log",
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        benchmarks="results/benchmarks/train_segmenter",
+    shell:
+        "python scripts/table_4.py --runs {input.runs:q} --benchmarks {params.benchmarks} --out {output:q}"
+        " > {log:q} 2>&1"

@@ -12,11 +12,11 @@ class MaskAugmentation(Block):
     """How a mask of the generator's part is changed before it conditions a sample: bounds of uniform draws."""
 
     flip: bool = key(True, "mirror left to right with probability 1/2")
-    rotation: float = key(8.0, "largest rotation", unit="degrees", ge=0, le=180)
-    scale: float = key(0.08, "largest change of size, as a share", ge=0, lt=1)
-    shift: float = key(0.04, "largest shift in each direction, as a share of height and width", ge=0, lt=1)
+    rotation: float = key(6.0, "largest rotation", unit="degrees", ge=0, le=180)
+    scale: float = key(0.05, "largest change of size, as a share", ge=0, lt=1)
+    shift: float = key(0.03, "largest shift in each direction, as a share of height and width", ge=0, lt=1)
     deformation: float = key(
-        0.02, "standard deviation of a smooth displacement, as a share of height and width", ge=0, lt=1
+        0.01, "standard deviation of a smooth displacement, as a share of height and width", ge=0, lt=1
     )
     smoothness: float = key(
         0.12, "standard deviation of the Gaussian that smooths the displacement, as a share of the height", gt=0, lt=1

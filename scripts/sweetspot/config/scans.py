@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import field_validator, model_validator
 
 from sweetspot.config.block import REQUIRED, Block, key
 from sweetspot.config.data import PATH
-from sweetspot.config.phantom import Phantom
 
 PAPER = "paper 1, Section 6 (NO.MS)"
 
@@ -49,9 +48,6 @@ class Bids(Block):
         if len(set(modalities)) < len(modalities) or not all(each.isalnum() for each in modalities):
             raise ValueError("modalities must be distinct BIDS suffixes of letters and digits, such as T1w")
         return modalities
-
-
-ScanSource = Annotated[Phantom | Bids, Field(discriminator="reader")]
 
 
 class Slices(Block):

@@ -10,7 +10,7 @@ from sweetspot.config.hyperparameters import SegmentationHyperparameters
 from sweetspot.config.mask_generator import MaskGenerator, MaskGeneratorTraining
 from sweetspot.config.mask_sampling import MaskSampling
 from sweetspot.config.phantom import Phantom
-from sweetspot.config.scans import Bids, PreparedSlices, ScanSource, Slices, SubjectSplit
+from sweetspot.config.scans import Bids, PreparedSlices, Slices, SubjectSplit
 from sweetspot.config.segmenter import Segmenter, SegmenterRuns
 from sweetspot.config.task import Cell, Task
 
@@ -21,7 +21,7 @@ class SegmentationTask(Task):
     """Scans of one or two domains, their split, a generator, qualities, a segmenter, and experiments."""
 
     kind: Literal["segmentation"] = key(REQUIRED, "what the downstream model does")
-    data: ScanSource = key(REQUIRED, "where the scans come from")
+    data: Phantom | Bids = key(REQUIRED, "where the scans come from", discriminator="reader")
     slices: Slices = key(REQUIRED, "how slices are cut")
     split: SubjectSplit = key(REQUIRED, "how subjects are split")
     generator: MaskGenerator = key(REQUIRED, "the diffusion model")

@@ -8,7 +8,6 @@ from pydantic import model_validator
 
 from sweetspot.config.block import REQUIRED, Block, key
 from sweetspot.config.budget import EpochBudget, StepBudget
-from sweetspot.config.experiment import Experiment
 
 PAPER = "paper 1, Section 6 (MS lesion segmentation)"
 
@@ -43,16 +42,6 @@ class Segmenter(Block):
         if self.normalisation == "group" and any(width % self.norm_groups for width in self.channels):
             raise ValueError(f"`channels`: each entry must be a multiple of `norm_groups`, which is {self.norm_groups}")
         return self
-
-
-class SegmentationExperiment(Experiment):
-    """One sweep over ratios and qualities."""
-
-    real: Literal["target", "source"] = key(
-        "target",
-        "domain of the real slices at ratio 0: the one that is tested on, or, for domain shift, the other one",
-        source=PAPER,
-    )
 
 
 class SegmenterRuns(Block):
