@@ -24,10 +24,9 @@ class Segmenter(Block):
     learning_rate: float = key(1e-3, "learning rate of Adam at the first step", gt=0)
     decay: float = key(
         0.1,
-        "the learning rate falls exponentially, by this factor over the whole budget; 1 for none",
+        "the learning rate falls exponentially, as the paper's, by this factor over the whole budget; 1 for none",
         gt=0,
         le=1,
-        source=PAPER + ": exponential decay",
     )
     batch_size: int = key(16, "slices in a batch", unit="slices", ge=1)
     focal_gamma: float = key(2.0, "exponent gamma of the focal loss", ge=0)

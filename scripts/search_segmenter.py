@@ -1,0 +1,35 @@
+"""Search the segmenter's hyperparameters: train a grid of settings on real slices, judged by the validation loss."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from sweetspot.config.segmenter_search import SearchedSegmenter
+from sweetspot.data.slice_store import load_slices
+from sweetspot.downstream.segmenter_search import search
+from sweetspot.program import config_of, parser, run
+from sweetspot.tables import write_table
+
+
+def main() -> None:
+    arguments = parser(__doc__)
+    arguments.add_argument("--config", type=config_of(SearchedSegmenter), required=True)
+    arguments.add_argument("--task", required=True)
+    arguments.add_argument("--images", type=Path, required=True)
+    arguments.add_argument("--masks", type=Path, required=True)
+    arguments.add_argument("--split", type=Path, required=True)
+    arguments.add_argument("--threads", type=int, default=1)
+    arguments.add_argument("--out", type=Path, required=True, help="output, CSV")
+    options = arguments.parse_args()
+    torch.set_num_threads(options.threads)
+
+    real, validation = (
+        load_slices(options.images, options.masks, options.split, part) for part in ("train", "validation")
+    )
+    write_table(search(options.task, options.config, real, validation), options.out)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,123 @@
+"""Table 3: the hyperparameters of each segmenter, which values were searched and which was chosen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pydantic_core import PydanticUndefined
+
+from sweetspot.config.block import ASSUMED
+from sweetspot.config.segmenter import Segmenter
+from sweetspot.config.segmenter_search import SEARCHED, SearchedSegmenter, SegmenterSearches
+from sweetspot.errors import InputError
+from sweetspot.statistics import estimate
+
+# What a search writes: one row for each setting and seed, the values of a setting as text.
+SEARCH_COLUMNS = ["task", *SEARCHED, "steps", "seed", "validation_loss"]
+COLUMNS = [
+    "task",
+    "hyperparameter",
+    "searched",
+    "best_of_search",
+    "chosen",
+    "paper_value",
+    "source",
+    *(f"{which}_{part}" for which in ("best", "chosen") for part in ("loss", "ci_low", "ci_high")),
+    "n",
+]
+
+
+def setting_values(setting: Segmenter) -> dict[str, str]:
+    """The searched hyperparameters of a setting as text: JSON, and words without quotation marks."""
+    return {name: _text(getattr(setting, name)) for name in SEARCHED}
+
+
+def search_table(config: SegmenterSearches, results: pd.DataFrame) -> pd.DataFrame:
+    """One row for each searched hyperparameter of each task.
+
+    `searched` lists the values tried, `best_of_search` is the value in the setting of the grid with the lowest
+    validation loss, mean over its n seeds; `chosen` is the config's. `best_loss` and `chosen_loss` are the means of
+    these two settings, each with its 95 % t-interval over seeds; they are of whole settings and so the same in all rows
+    of a task. The best of many settings looks better than it is, so its interval is too low. Where nothing was
+    searched, all but `chosen` and the paper's value is empty.
+
+    Parameters
+    ----------
+    results : rows of all searches, `SEARCH_COLUMNS`.
+
+    Raises
+    ------
+    InputError : the rows of a task are not those of its config.
+    """
+    rows = []
+    for task, searched in config.tasks.items():
+        own = results[results["task"] == task]
+        rows += [(task, *row) for row in _rows(task, searched, own)]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def read_searches(paths: Iterable[Path]) -> pd.DataFrame:
+    """The rows of all searches, one file for each task.
+
+    Raises
+    ------
+    InputError : a file that is not one of a search.
+    """
+    tables = [pd.DataFrame(columns=SEARCH_COLUMNS)]
+    for path in paths:
+        try:
+            table = pd.read_csv(path, dtype=dict.fromkeys(("task", *SEARCHED), str), keep_default_na=False)
+        except (OSError, ValueError) as error:
+            raise InputError(f"{path}: not a table of a search ({error}); delete it and run the search again") from None
+        if list(table.columns) != SEARCH_COLUMNS:
+            raise InputError(f"{path}: its columns are not {', '.join(SEARCH_COLUMNS)}; delete it and search again")
+        tables.append(table)
+    return pd.concat([table for table in tables if len(table)] or tables, ignore_index=True)
+
+
+def _rows(task: str, searched: SearchedSegmenter, results: pd.DataFrame) -> list[tuple[object, ...]]:
+    chosen = setting_values(searched.segmenter)
+    if searched.search is None or results.empty:
+        return [(name, "", "", value, *_paper(name), *[np.nan] * 6, "") for name, value in chosen.items()]
+    losses = {
+        setting: rows["validation_loss"].to_numpy(float)
+        for setting, rows in results.groupby(list(SEARCHED), sort=False)
+    }
+    expected = {tuple(setting_values(setting).values()) for setting in searched.settings()}
+    if set(losses) != expected or any(len(each) != searched.search.seeds for each in losses.values()):
+        raise InputError(f"the search of {task} was made with another config; delete results/search/{task}.csv")
+    best = min(losses, key=lambda setting: float(losses[setting].mean()))
+    of_best, of_chosen = _interval(losses[best]), _interval(losses[tuple(chosen.values())])
+    rows = []
+    for position, (name, value) in enumerate(chosen.items()):
+        tried = getattr(searched.search, name)
+        shown = (_text(tried), best[position]) if tried else ("", "")
+        rows.append((name, *shown, value, *_paper(name), *of_best, *of_chosen, searched.search.seeds))
+    return rows
+
+
+def _paper(name: str) -> tuple[str, str]:
+    """The paper's value, empty where it states none, and who says so."""
+    field = Segmenter.model_fields[name]
+    about: Any = field.json_schema_extra
+    stated = about.get("paper")
+    if stated is None and about["source"] != ASSUMED and field.default is not PydanticUndefined:
+        stated = field.default
+    return "" if stated is None else _text(stated), about["source"]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _interval(losses: np.ndarray) -> tuple[float, float, float]:
+    """Mean and interval; infinite without one if a run diverged."""
+    if not np.isfinite(losses).all():
+        return np.inf, np.nan, np.nan
+    found = estimate(losses)
+    return found.mean, found.low, found.high
