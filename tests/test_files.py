@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sweetspot.errors import InputError
-from sweetspot.files import array_writer, atomic_path, sha256_of_file
+from sweetspot.files import array_writer, atomic_path, growing_array_writer, sha256_of_file
 
 
 class Stop(Exception):
@@ -154,3 +154,16 @@ def test_a_writer_that_lives_is_left_alone_and_what_a_dead_one_left_is_removed(t
     assert living.exists()
     assert not dead.exists()
     assert (tmp_path / "a").read_text() == "whole"
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "float32", "int64"])
+@pytest.mark.parametrize("rows", [0, 1, 7, 12345])
+def test_rows_appended_make_the_file_that_numpy_writes(tmp_path, dtype, rows):
+    array = np.random.default_rng(0).integers(0, 200, (rows, 2, 3)).astype(dtype)
+    with growing_array_writer(tmp_path / "a.npy", (2, 3), dtype) as append:
+        for part in np.array_split(array, 3):
+            append(part)
+        append(array[:0].astype(np.float64))
+    np.save(tmp_path / "b.npy", array)
+    assert (tmp_path / "a.npy").read_bytes() == (tmp_path / "b.npy").read_bytes()
+    np.testing.assert_array_equal(np.load(tmp_path / "a.npy", mmap_mode="r" if rows else None), array)

@@ -167,6 +167,8 @@ def resample(volume: Volume, grid: Grid) -> np.ndarray:
     offset = middle - steps @ ((np.array(grid.shape) - 1) / 2)
     coarser = np.linalg.norm(steps, axis=1)
     smooth = gaussian_filter(volume.voxels, np.maximum(coarser - 1, 0) / 2, mode="constant")
+    if np.array_equal(steps, np.eye(3)) and not offset.any() and volume.voxels.shape == grid.shape:
+        return smooth
     return affine_transform(smooth, steps, offset, output_shape=grid.shape, order=1, mode="grid-constant")
 
 
