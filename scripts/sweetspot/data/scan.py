@@ -21,7 +21,7 @@ LEAST_ZEROS, LARGEST_BRAIN = 0.05, 2.5e6
 class GriddedScan:
     """A scan along the world's axes: x from left to right, y from back to front, z upwards.
 
-    images : float32, shape (modalities, x, y, z), intensities as stored.
+    images : float32, shape (modalities, x, y, z), intensities as stored; 0 where a pixel has no brain.
     brain : bool, shape (x, y, z).
     masks : uint8, shape (4, x, y, z), channels as in `TISSUES`.
     z : mm, float64, shape (z,), world coordinates.
@@ -54,7 +54,7 @@ def read_scan(scan: Scan, modalities: tuple[str, ...], spacing: tuple[float, flo
         images[modalities.index("T1w")], parts, lesions, grid
     )
     return GriddedScan(
-        images=np.stack([resample(image, grid) for image in images]),
+        images=np.stack([_resample_inside(image, parts, grid) for image in images]),
         brain=brain,
         masks=label_pixels(brain, shares, np.stack(tissues)),
         z=grid.affine[2, 3] + grid.spacing[2] * np.arange(grid.shape[2]),
@@ -114,6 +114,16 @@ def _brain(parts: list[Volume], grid: Grid, lesions: Volume, lesion_shares: np.n
     return brain
 
 
+def _resample_inside(image: Volume, parts: list[Volume], grid: Grid) -> np.ndarray:
+    """The mean intensity of that part of each pixel which is brain: its border is not mixed with zeros or skull."""
+    part = next((part for part in parts if part.path == image.path), parts[0])
+    if not same_grid(part, image):
+        return resample(image, grid)
+    share = resample(part, grid)
+    inside = resample(Volume(image.path, image.voxels * part.voxels, image.affine), grid)
+    return np.divide(inside, share, out=np.zeros_like(inside), where=share > 0)
+
+
 def _given_tissues(scan: Scan, images: list[Volume], grid: Grid) -> list[np.ndarray]:
     """Shares of GM, WM and CSF on `grid` from masks; an empty list without masks."""
     masks = [load_mask(path) for path in scan.tissues or ()]
@@ -128,5 +138,5 @@ def _found_tissues(t1w: Volume, parts: list[Volume], lesions: Volume, grid: Grid
     fine = world_grid(lesions, np.maximum(own, FINEST))
     shares = resample(lesions, fine)
     brain = _brain(parts, fine, lesions, shares) & (shares < 0.5)
-    tissues = classify_tissues(resample(t1w, fine), brain, t1w.path)
+    tissues = classify_tissues(_resample_inside(t1w, parts, fine), brain, t1w.path)
     return [resample(Volume(t1w.path, tissue, fine.affine), grid) for tissue in tissues]

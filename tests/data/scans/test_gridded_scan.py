@@ -67,6 +67,18 @@ def test_masks_are_exclusive_within_the_brain_and_lesions_keep_their_volume(tmp_
         assert abs(scan.masks[3].sum() * pixel - true) <= 0.5 * pixel + 0.15 * true
 
 
+@pytest.mark.parametrize("brain", ["stripped", "masked"])
+def test_the_border_of_the_brain_is_not_mixed_with_what_is_outside(tmp_path, bids, read, brain):
+    """A brain of one intensity keeps it on any grid, beside zeros as beside skull."""
+    bids.write_scan(tmp_path, "sub-01", shape=(30, 32, 28), brain=True)
+    labels = bids.anatomy((30, 32, 28))
+    for modality in ("T1w", "T2w"):
+        image = np.where(labels > 0, 500, 0 if brain == "stripped" else 3000).astype(np.int16)
+        bids.save(bids.file_of(tmp_path, "sub-01", modality), image)
+    scan = read((2.0, 2.5, 3.0), brain_masks=None if brain == "stripped" else "brains")
+    np.testing.assert_allclose(scan.images[:, scan.brain], 500, rtol=1e-5)
+
+
 def test_modalities_on_grids_of_their_own(tmp_path, bids, read):
     """T2w has other voxels over the same anatomy: it lands where T1w is."""
     bids.write_scan(tmp_path, "sub-01", shape=(30, 32, 28))
