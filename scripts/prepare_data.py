@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sweetspot import program
 from sweetspot.config.data import PreparedData
+from sweetspot.data.parts import PARTS
 from sweetspot.data.readers import check_split, read
-from sweetspot.data.split import PARTS, split_images
+from sweetspot.data.split import split_images
 from sweetspot.data.store import write_store
 
 

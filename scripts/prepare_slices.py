@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sweetspot import program
 from sweetspot.config.scans import PreparedSlices
-from sweetspot.data.slice_store import summary, write_slices
+from sweetspot.data.slice_writer import summary, write_slices
 
 
 def main() -> None:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from sweetspot.config.data import Arrays, Digits, ImageFolder, Split
 from sweetspot.data.images import LabelledImages
+from sweetspot.data.parts import PARTS, verify_disjoint
 from sweetspot.data.readers import check_split
-from sweetspot.data.split import PARTS, allocate, content_hash, split_images, verify_disjoint
+from sweetspot.data.split import allocate, content_hash, split_images
 from sweetspot.errors import InputError
 
 

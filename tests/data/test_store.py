@@ -15,7 +15,8 @@ import pytest
 from sweetspot.config.data import Split
 from sweetspot.data import store
 from sweetspot.data.images import LabelledImages
-from sweetspot.data.split import PARTS, split_images
+from sweetspot.data.parts import PARTS
+from sweetspot.data.split import split_images
 from sweetspot.errors import InputError
 
 PROGRAM = Path(__file__).parents[2] / "scripts" / "prepare_data.py"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import DTypeLike
 
-from sweetspot.data.split import verify_disjoint
+from sweetspot.data.parts import verify_disjoint
 from sweetspot.errors import InputError
 
 # All other columns are text.

@@ -6,73 +6,16 @@ label (1 if there is a lesion), class, sha256 (of the image). Each part is conti
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
-from tqdm import tqdm
 
-from sweetspot.config.scans import PreparedSlices
-from sweetspot.data.bids import Scan, index, subjects_of
 from sweetspot.data.manifest import open_array, read_manifest
-from sweetspot.data.scan import read_scan
-from sweetspot.data.slice_set import LESION, TISSUES, SliceSet
-from sweetspot.data.slices import cut_slices
-from sweetspot.data.split import content_hash, verify_disjoint
-from sweetspot.data.subject_split import SLICE_PARTS, split_subjects
+from sweetspot.data.parts import SLICE_PARTS
+from sweetspot.data.slice_set import TISSUES, SliceSet
 from sweetspot.errors import InputError
-from sweetspot.files import atomic_path, growing_array_writer
 
 COLUMNS = ("index", "id", "subject", "domain", "scan", "z", "part", "label", "class", "sha256")
-CLASSES = ("no lesion", "lesion")
-
-
-@dataclass(frozen=True)
-class Written:
-    """What a slice store was made of.
-
-    duplicates : slices left out since an equal image with equal lesions comes earlier.
-    cut_off : for each scan, the share of its brain outside of the slices' window.
-    """
-
-    manifest: pd.DataFrame
-    duplicates: int
-    cut_off: dict[str, float]
-
-
-def write_slices(
-    images_path: str | Path, masks_path: str | Path, split_path: str | Path, config: PreparedSlices
-) -> Written:
-    """Read a data set scan by scan and write its slices, part after part; one scan is in memory at a time.
-
-    Raises
-    ------
-    InputError : see `sweetspot.data.bids.check` and `sweetspot.data.scan.read_scan`; equal images with other lesions;
-        or no space left. Then none of the files is written.
-    """
-    scans = index(config.data)
-    parts = split_subjects(subjects_of(scans), config.split, "split")
-    height, width = config.slices.size
-    store = _Manifest()
-    with atomic_path(images_path) as images_file, atomic_path(masks_path) as masks_file:
-        with (
-            growing_array_writer(images_file, (len(config.data.modalities), height, width), "float32") as add_images,
-            growing_array_writer(masks_file, (len(TISSUES), height, width), "uint8") as add_masks,
-        ):
-            for part, scan in tqdm(list(_in_order(scans, parts)), unit="scan", mininterval=5):
-                gridded = read_scan(scan, config.data.modalities, config.slices.spacing)
-                cut = cut_slices(gridded, config.slices, scan.name)
-                kept = store.add(part, scan, cut.images, cut.masks, cut.z)
-                store.cut_off[scan.name] = cut.cut_off
-                add_images(cut.images[kept])
-                add_masks(cut.masks[kept])
-        manifest = pd.DataFrame(store.rows, columns=COLUMNS)
-        verify_disjoint(manifest, str(split_path), SLICE_PARTS)
-        with atomic_path(split_path) as split_file:
-            manifest.to_csv(split_file, index=False, lineterminator="\n")
-    return Written(manifest, store.duplicates, store.cut_off)
 
 
 def load_slices(images_path: str | Path, masks_path: str | Path, split_path: str | Path, part: str) -> SliceSet:
@@ -102,54 +45,3 @@ def load_slices(images_path: str | Path, masks_path: str | Path, split_path: str
     if chosen.stop - chosen.start != len(rows):
         raise InputError(f"{split_path}: the slices of {part} are not together; prepare the data again")
     return SliceSet(images[chosen], masks[chosen], manifest["scan"].to_numpy(dtype=str)[rows])
-
-
-def summary(written: Written) -> str:
-    """Subjects, scans and slices of each part and domain, and what was left out, as text."""
-    manifest = written.manifest
-    counts = manifest.groupby(["part", "domain"], sort=False).agg(
-        subjects=("subject", "nunique"), scans=("scan", "nunique"), slices=("id", "size"), with_lesion=("label", "sum")
-    )
-    beyond = {name: share for name, share in written.cut_off.items() if share > 0}
-    lines = [counts.to_string(), f"{written.duplicates:,} slices left out: an equal image comes earlier"]
-    if beyond:
-        worst = max(beyond, key=lambda name: beyond[name])
-        lines.append(
-            f"{len(beyond):,} scans have brain beyond the config key `slices.size`, "
-            f"at most {beyond[worst]:.1%} of it ({worst})"
-        )
-    return "\n".join(lines)
-
-
-def _in_order(scans: tuple[Scan, ...], parts: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, Scan]]:
-    for part, subjects in parts.items():
-        members = set(subjects)
-        yield from ((part, scan) for scan in scans if scan.subject in members)
-
-
-class _Manifest:
-    """The rows so far."""
-
-    def __init__(self) -> None:
-        self.rows: list[tuple[object, ...]] = []
-        self.seen: dict[str, tuple[str, str]] = {}
-        self.duplicates = 0
-        self.cut_off: dict[str, float] = {}
-
-    def add(self, part: str, scan: Scan, images: np.ndarray, masks: np.ndarray, z: np.ndarray) -> list[int]:
-        """Add rows for the slices of a scan that are not there yet; the positions of these."""
-        kept = []
-        for position, (image, mask, height) in enumerate(zip(images, masks, z, strict=True)):
-            name = f"{scan.name}/z={height:+.1f}"
-            digest, lesions = content_hash(image), content_hash(mask[LESION])
-            earlier, its_lesions = self.seen.setdefault(digest, (name, lesions))
-            if its_lesions != lesions:
-                raise InputError(f"{name}: its image equals that of {earlier}, and its lesions differ; remove one scan")
-            if earlier != name:
-                self.duplicates += 1
-                continue
-            label = int(mask[LESION].any())
-            about = (name, scan.subject, scan.domain, scan.name, round(float(height), 3))
-            self.rows.append((len(self.rows), *about, part, label, CLASSES[label], digest))
-            kept.append(position)
-        return kept

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from sweetspot.data.images import LabelledImages
-from sweetspot.data.split import PARTS, SplitImages, verify_disjoint
+from sweetspot.data.parts import PARTS, verify_disjoint
+from sweetspot.data.split import SplitImages
 from sweetspot.errors import InputError
 from sweetspot.files import array_writer, atomic_path
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from sweetspot.config.scans import SubjectSplit
-from sweetspot.data.split import PARTS
+from sweetspot.data.parts import SLICE_PARTS
 from sweetspot.errors import InputError
 from sweetspot.streams import numpy_stream
-
-# The parts of a slice store in the order in which it holds them; `source` is the whole source domain.
-SLICE_PARTS = (*PARTS, "source")
 
 
 def split_subjects(subjects: dict[str, list[str]], split: SubjectSplit, key_prefix: str) -> dict[str, tuple[str, ...]]:

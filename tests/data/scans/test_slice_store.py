@@ -14,10 +14,11 @@ import pandas as pd
 import pytest
 
 from sweetspot.config.scans import PreparedSlices, Slices, SubjectSplit
-from sweetspot.data import slice_store
+from sweetspot.data import slice_writer
 from sweetspot.data.bids import index
 from sweetspot.data.scan import read_scan
-from sweetspot.data.slice_store import COLUMNS, load_slices, summary, write_slices
+from sweetspot.data.slice_store import COLUMNS, load_slices
+from sweetspot.data.slice_writer import summary, write_slices
 from sweetspot.data.slices import cut_slices
 from sweetspot.data.subject_split import SLICE_PARTS
 from sweetspot.errors import InputError
@@ -199,9 +200,9 @@ FULL = Path("/dev/full")
 @pytest.mark.skipif(not FULL.exists(), reason="needs the device that is always full")
 @pytest.mark.parametrize("name", ["images", "masks"])
 def test_full_disk(tmp_path, config, monkeypatch, name):
-    writer = slice_store.growing_array_writer
+    writer = slice_writer.growing_array_writer
     monkeypatch.setattr(
-        slice_store, "growing_array_writer", lambda path, *about: writer(FULL if name in path.name else path, *about)
+        slice_writer, "growing_array_writer", lambda path, *about: writer(FULL if name in path.name else path, *about)
     )
     with pytest.raises(InputError, match=r"No space left on device.* free some space"):
         write_slices(*paths_in(tmp_path), config)

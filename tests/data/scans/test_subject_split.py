@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sweetspot.config.scans import SubjectSplit
-from sweetspot.data.subject_split import SLICE_PARTS, split_subjects
+from sweetspot.data.parts import SLICE_PARTS
+from sweetspot.data.subject_split import split_subjects
 from sweetspot.errors import InputError
 
 
