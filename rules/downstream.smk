@@ -78,3 +78,33 @@ rule collect_runs:
         runtime=15,
     shell:
         "python scripts/collect_runs.py --out {output:q} {input.cells:q} > {log:q} 2>&1"
+
+
+# For table 3 only, which is not among the results of a whole run.
+rule search_segmenter:
+    input:
+        code=code("search_segmenter"),
+        images="results/data/{task}/images.npy",
+        masks="results/data/{task}/masks.npy",
+        split="results/data/{task}/split.csv",
+    output:
+        "results/search/{task}.csv",
+    log:
+        "results/logs/search_segmenter/{task}.log",
+    benchmark:
+        "results/benchmarks/search_segmenter/{task}.tsv"
+    wildcard_constraints:
+        task=only(SEGMENTATION),
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=4000,
+        runtime=4320,
+    params:
+        config=lambda w: config_of(w.task, "searched_segmenter"),
+    shell:
+        "python scripts/search_segmenter.py --config {params.config:q} --task {wildcards.task:q}"
+        " --images {input.images:q} --masks {input.masks:q} --split {input.split:q} --threads {threads}"
+        " --out {output:q} > {log:q} 2>&1"

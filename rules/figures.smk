@@ -164,6 +164,29 @@ rule table_2:
         "python scripts/table_2.py --config {params.config:q} --out {output:q} > {log:q} 2>&1"
 
 
+rule table_3:
+    input:
+        code=code("table_3"),
+        searches=expand("results/search/{task}.csv", task=[task for task in SEGMENTATION if CONFIG.tasks[task].search]),
+    output:
+        "results/tables/table_3.csv",
+    log:
+        "results/logs/table_3.log",
+    benchmark:
+        "results/benchmarks/table_3.tsv"
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        config=CONFIG.searches().to_json(),
+    shell:
+        "python scripts/table_3.py --config {params.config:q} --searches {input.searches:q} --out {output:q}"
+        " > {log:q} 2>&1"
+
+
 rule judge_claims:
     input:
         code=code("judge_claims"),

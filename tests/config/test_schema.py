@@ -24,6 +24,7 @@ from sweetspot.config import (
     scans,
     segmentation_task,
     segmenter,
+    segmenter_search,
     task,
     workflow,
 )
@@ -48,6 +49,7 @@ MODULES = (
     scans,
     segmentation_task,
     segmenter,
+    segmenter_search,
     task,
     workflow,
 )

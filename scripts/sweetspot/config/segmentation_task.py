@@ -12,6 +12,7 @@ from sweetspot.config.mask_sampling import MaskSampling
 from sweetspot.config.phantom import Phantom
 from sweetspot.config.scans import Bids, PreparedSlices, Slices, SubjectSplit
 from sweetspot.config.segmenter import Segmenter, SegmenterRuns
+from sweetspot.config.segmenter_search import SearchedSegmenter, SegmenterSearch
 from sweetspot.config.task import Cell, Task
 
 PHANTOM_MODALITIES = ("T1w", "T2w", "PDw")
@@ -27,6 +28,9 @@ class SegmentationTask(Task):
     generator: MaskGenerator = key(REQUIRED, "the diffusion model")
     sampling: MaskSampling = key(REQUIRED, "how synthetic slices are drawn")
     segmenter: Segmenter = key(REQUIRED, "the downstream network")
+    search: SegmenterSearch | None = key(
+        None, "hyperparameters of the segmenter to search, for table 3; it runs only when table 3 is asked for"
+    )
     experiments: dict[str, SegmentationExperiment] = key(
         REQUIRED, "sweeps by name; figure 2 shows `in_domain`, figure 3 those with `real: source`", min_length=1
     )
@@ -40,6 +44,7 @@ class SegmentationTask(Task):
                 )
         if isinstance(self.data, Phantom):
             self._check_phantom(self.data)
+        self.searched_segmenter()
 
     def _check_phantom(self, phantom: Phantom) -> None:
         for role in ("target", "source"):
@@ -107,6 +112,10 @@ class SegmentationTask(Task):
             n_real=chosen.n_real,
             seeds=chosen.seeds,
         )
+
+    def searched_segmenter(self) -> SearchedSegmenter:
+        """What table 3 shows."""
+        return SearchedSegmenter(segmenter=self.segmenter, search=self.search)
 
     def cells(self, experiment: str) -> list[Cell]:
         """The cells of an experiment."""

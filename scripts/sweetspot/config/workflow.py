@@ -15,6 +15,7 @@ from sweetspot.config.classification_task import ClassificationTask
 from sweetspot.config.hyperparameters import Hyperparameters
 from sweetspot.config.kernel import KernelRegression
 from sweetspot.config.segmentation_task import SegmentationTask
+from sweetspot.config.segmenter_search import SegmenterSearches
 from sweetspot.config.task import check_names
 
 AnyTask = Annotated[ClassificationTask | SegmentationTask, Field(discriminator="kind")]
@@ -45,6 +46,12 @@ class Workflow(Block):
         if any(experiment.real == "source" for task in segmentation for experiment in task.experiments.values()):
             numbers.append(3)
         return sorted(numbers + ([7] if self.tasks_of_kind("classification") else []))
+
+    def searches(self) -> SegmenterSearches:
+        """What table 3 shows."""
+        return SegmenterSearches(
+            tasks={name: self.tasks[name].searched_segmenter() for name in self.tasks_of_kind("segmentation")}
+        )
 
     def hyperparameters(self) -> Hyperparameters:
         """What table 2 shows."""
