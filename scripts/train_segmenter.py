@@ -7,9 +7,9 @@ from pathlib import Path
 import torch
 
 from sweetspot.config.segmenter import SegmenterRuns
+from sweetspot.data.sample_pools import slice_pool
 from sweetspot.data.slice_store import load_slices
 from sweetspot.downstream.segmentation_cell import run_cell
-from sweetspot.downstream.synthetic_slices import load_pool
 from sweetspot.downstream.training_set import Cell
 from sweetspot.program import config_of, parser, run
 from sweetspot.tables import write_table
@@ -42,7 +42,7 @@ def main() -> None:
     )
     quality, added = "", None
     if options.arm == "synthetic":
-        quality, added = options.quality, load_pool(options.samples, options.quality)
+        quality, added = options.quality, slice_pool(options.samples, options.quality)
     elif options.arm == "target_real":
         added = train
     cell = Cell(options.task, options.experiment, options.arm, quality, options.ratio)

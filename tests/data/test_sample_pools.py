@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from sweetspot.data.sample_pools import class_pool, slice_pool
+from sweetspot.data.slice_set import SliceSet
 from sweetspot.errors import InputError
 
 STREAM = np.random.default_rng(0)
-T1, T2, PD = STREAM.normal(size=(3, 6, 5, 4)).astype(np.float32)
+T1 = STREAM.normal(size=(6, 5, 4)).astype(np.float32)
 MASKS = STREAM.integers(0, 2, (6, 4, 5, 4)).astype(np.uint8)
-ORDER = ("T1w", "T2w", "PDw")
 
 
 def pool(folder, **arrays):
@@ -35,34 +35,56 @@ def test_a_class_pool_is_that_of_the_qualitys_chain(tmp_path):
     assert np.array_equal(found_labels, labels[::-1])
 
 
-def test_slices_are_the_chosen_ones_whether_modalities_are_together_or_apart(tmp_path):
-    together = [pool(tmp_path / "a" / "full" / "T1w+T2w+PDw", t__50=np.stack([T1, T2, PD], 1), masks=MASKS)]
-    apart = [
-        pool(tmp_path / "b" / "full" / name, t__50=values[:, None], masks=MASKS)
-        for name, values in (("PDw", PD), ("T1w", T1), ("T2w", T2))
-    ]
-    for folders in (together, apart):
-        seen = []
-        slices = slice_pool(folders, "t=50", ORDER, lambda masks, seen=seen: seen.append(masks.shape) or [4, 1])
-        assert np.array_equal(slices.images, np.stack([T1, T2, PD], 1)[[4, 1]])
-        assert np.array_equal(slices.masks, MASKS[[4, 1]])
-        assert seen == [MASKS.shape]
-    swapped = slice_pool(apart, "t=50", ("T2w", "T1w"), lambda masks: [0])
-    assert np.array_equal(swapped.images[0], np.stack([T2, T1], 1)[0])
-
-
 def test_another_chain_is_not_taken(tmp_path):
     folders = [pool(tmp_path / "steps=60" / "T1w", t__50=T1[:, None], masks=MASKS)]
-    with pytest.raises(InputError, match=r"--samples: it names no folder full/T1w, where the samples of `t=50` are"):
-        slice_pool(folders, "t=50", ["T1w"], lambda masks: [0])
+    with pytest.raises(
+        InputError, match=r"--samples: it names no folder full/NETWORK, where the samples of `t=50` are"
+    ):
+        slice_pool(folders, "t=50")
     with pytest.raises(InputError, match=r"--samples: it names no folder full, where the samples of `t=50` are"):
         class_pool(folders, "t=50")
 
 
 def test_missing_and_broken_files_are_named(tmp_path):
     folder = pool(tmp_path / "full", labels=np.arange(3))
-    with pytest.raises(InputError, match=r"full/t=50\.npy: no such file; sample"):
+    with pytest.raises(InputError, match=r"full/t=50\.npy: no such file; sample the generator again"):
         class_pool([folder], "t=50")
     (folder / "t=50.npy").write_bytes(b"\x93NUMPY broken")
     with pytest.raises(InputError, match=r"full/t=50\.npy: not a readable .npy file"):
         class_pool([folder], "t=50")
+
+
+@pytest.fixture
+def networks(tmp_path):
+    """Folders of two networks that share their masks, with what they hold together."""
+    images = STREAM.normal(size=(6, 3, 5, 4)).astype(np.float32)
+    folders = [
+        pool(tmp_path / "full" / "T1w", t__50=images[:, :1], masks=MASKS),
+        pool(tmp_path / "full" / "T2w+PDw", t__50=images[:, 1:], masks=MASKS),
+    ]
+    return folders, SliceSet(images, MASKS, np.full(6, ""))
+
+
+def test_a_pool_joins_the_channels_of_several_networks(networks):
+    folders, data = networks
+    loaded = slice_pool(folders, "t=50")
+    chosen = np.array([3, 0, 5])
+    assert loaded.images.shape == data.images.shape
+    assert len(loaded.images) == 6
+    assert np.array_equal(loaded.images[chosen], data.images[chosen])
+    assert np.array_equal(loaded.has_lesion(), data.has_lesion())
+    assert np.array_equal(slice_pool(folders[::-1], "t=50").images[chosen], data.images[chosen][:, [1, 2, 0]])
+
+
+def test_a_pool_that_does_not_fit_together_is_refused(networks):
+    folders, data = networks
+    with pytest.raises(InputError, match=r"t=300.npy: no such file"):
+        slice_pool(folders, "t=300")
+    with pytest.raises(InputError, match="names no folder"):
+        slice_pool([], "t=50")
+    np.save(folders[1] / "masks.npy", data.masks[::-1])
+    with pytest.raises(InputError, match=r"T2w\+PDw: its masks are not those of"):
+        slice_pool(folders, "t=50")
+    np.save(folders[1] / "masks.npy", data.masks[:-1])
+    with pytest.raises(InputError, match=r"T2w\+PDw: images of shape .* do not fit"):
+        slice_pool(folders, "t=50")

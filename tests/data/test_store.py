@@ -15,6 +15,7 @@ import pytest
 from sweetspot.config.data import Split
 from sweetspot.data import store
 from sweetspot.data.images import LabelledImages
+from sweetspot.data.manifest import read_manifest
 from sweetspot.data.parts import PARTS
 from sweetspot.data.split import split_images
 from sweetspot.errors import InputError
@@ -52,7 +53,7 @@ def test_round_trip(stored, data):
         assert np.array_equal(labels, data.labels[split.parts[part]])
         assert labels.dtype == np.int64
     assert store.class_names(stored[1]) == data.class_names
-    manifest = store.load_manifest(stored[1])
+    manifest = read_manifest(stored[1], store.COLUMNS, PARTS)
     assert tuple(manifest.columns) == store.COLUMNS
     assert manifest["id"].tolist() == [data.ids[i] for part in PARTS for i in split.parts[part]]
     assert set(manifest["class"]) == set(data.class_names)

@@ -14,7 +14,6 @@ from sweetspot.config.segmenter import Segmenter, SegmenterRuns
 from sweetspot.data.slice_set import LESION, SliceSet
 from sweetspot.data.split import content_hash
 from sweetspot.downstream.segmentation_cell import run_cell
-from sweetspot.downstream.synthetic_slices import load_pool
 from sweetspot.downstream.training_set import Cell, training_set
 from sweetspot.errors import InputError
 from sweetspot.tables import RUN_COLUMNS, read_runs
@@ -112,37 +111,12 @@ def test_what_does_not_fit_is_refused():
 def pool(tmp_path):
     """Folders of two networks that share their masks, with what they hold together."""
     data = slices(16, 5, modalities=3)
-    folders = [tmp_path / "samples" / "T1w", tmp_path / "samples" / "T2w+PDw"]
+    folders = [tmp_path / "full" / "T1w", tmp_path / "full" / "T2w+PDw"]
     for folder, channels in zip(folders, ([0], [1, 2]), strict=True):
         folder.mkdir(parents=True)
         np.save(folder / "t=50.npy", data.images[:, channels])
         np.save(folder / "masks.npy", data.masks)
     return folders, data
-
-
-def test_a_pool_joins_the_channels_of_several_networks(pool):
-    folders, data = pool
-    loaded = load_pool(folders, "t=50")
-    chosen = np.array([3, 0, 7])
-    assert loaded.images.shape == data.images.shape
-    assert len(loaded.images) == 16
-    assert np.array_equal(loaded.images[chosen], data.images[chosen])
-    assert np.array_equal(loaded.has_lesion(), data.has_lesion())
-    assert np.array_equal(load_pool(folders[::-1], "t=50").images[chosen], data.images[chosen][:, [1, 2, 0]])
-
-
-def test_a_pool_that_does_not_fit_together_is_refused(pool):
-    folders, data = pool
-    with pytest.raises(InputError, match=r"t=300.npy: no such file"):
-        load_pool(folders, "t=300")
-    with pytest.raises(InputError, match="names no folder"):
-        load_pool([], "t=50")
-    np.save(folders[1] / "masks.npy", data.masks[::-1])
-    with pytest.raises(InputError, match=r"T2w\+PDw: its masks are not those of"):
-        load_pool(folders, "t=50")
-    np.save(folders[1] / "masks.npy", data.masks[:-1])
-    with pytest.raises(InputError, match=r"T2w\+PDw: images of shape .* do not fit"):
-        load_pool(folders, "t=50")
 
 
 def test_program(tmp_path, pool):

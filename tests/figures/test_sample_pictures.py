@@ -218,4 +218,4 @@ def test_program_for_slices(tmp_path):
     save(expected, tmp_path / "same.png")
     assert out.read_bytes() == (tmp_path / "same.png").read_bytes()
     refused = run("slice", *where, "--modalities", "T1w", "FLAIR")
-    assert refused.stderr.startswith("error: --samples: it names no folder full/FLAIR")
+    assert refused.stderr.startswith("error: the slices (real) have 3 channels, but the modalities are T1w, FLAIR")

@@ -42,22 +42,23 @@ def read_manifest(path: Path, columns: tuple[str, ...], parts: tuple[str, ...]) 
     return manifest
 
 
-def open_array(path: Path, dtype: DTypeLike, axes: str) -> np.ndarray:
+def open_array(path: Path, dtype: DTypeLike, axes: str, remedy: str = "prepare the data again") -> np.ndarray:
     """A memory map of a `.npy` file with as many axes as `axes` names, such as "(n, height, width)".
+
+    Changes to it stay in memory, so that it may be handed to torch as it is. `remedy` says how the file is made anew.
 
     Raises
     ------
     InputError : the file is missing, broken, or holds something else.
     """
     if not path.is_file():
-        raise InputError(f"{path}: no such file; prepare the data first")
+        raise InputError(f"{path}: no such file; {remedy}")
     try:
         array = np.lib.format.open_memmap(path, mode="c")
     except (ValueError, EOFError, OSError, SyntaxError) as error:
-        raise InputError(f"{path}: not a readable .npy file ({error}); prepare the data again") from None
+        raise InputError(f"{path}: not a readable .npy file ({error}); {remedy}") from None
     if array.dtype != dtype or array.ndim != axes.count(",") + 1:
         raise InputError(
-            f"{path}: it holds {array.dtype} of shape {array.shape}, not {np.dtype(dtype)} of shape {axes}; "
-            "prepare the data again"
+            f"{path}: it holds {array.dtype} of shape {array.shape}, not {np.dtype(dtype)} of shape {axes}; {remedy}"
         )
     return array

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from sweetspot.config.sampling import parse_quality
-from sweetspot.data.slice_set import SliceSet
+from sweetspot.data.manifest import open_array
+from sweetspot.data.slice_set import TISSUES, SliceSet
 from sweetspot.errors import InputError
 
-JOIN = "+"  # between the modalities in the name of a folder
+AGAIN = "sample the generator again"
+# Slices compared at a time.
+CHUNK = 1024
 
 
 def class_pool(folders: Sequence[Path], quality: str) -> tuple[np.ndarray, np.ndarray]:
@@ -25,46 +28,56 @@ def class_pool(folders: Sequence[Path], quality: str) -> tuple[np.ndarray, np.nd
     folder = next((folder for folder in folders if folder.name == chain), None)
     if folder is None:
         raise InputError(f"--samples: it names no folder {chain}, where the samples of `{quality}` are; add it")
-    return _open(folder / f"{quality}.npy"), np.asarray(_open(folder / "labels.npy"))
+    images = open_array(folder / f"{quality}.npy", np.float32, "(n, channels, height, width)", AGAIN)
+    return images, np.asarray(open_array(folder / "labels.npy", np.int64, "(n)", AGAIN))
 
 
-def slice_pool(
-    folders: Sequence[Path], quality: str, modalities: Sequence[str], choose: Callable[[np.ndarray], Sequence[int]]
-) -> SliceSet:
-    """Some of the slices of `quality`, with the channels in the order of `modalities`.
+class StackedChannels:
+    """Arrays (n, channels, height, width) as one along the channels; only the rows asked for are read."""
 
-    Parameters
-    ----------
-    folders : CHAIN/MODALITIES, such as full/T1w+T2w+PDw, or full/T1w and so on with one folder for each modality.
-    choose : from all masks, uint8 (n, 4, height, width), the positions of the slices to read; so a pool of any size
-        takes no more memory than what is chosen.
+    def __init__(self, arrays: Sequence[np.ndarray]) -> None:
+        self.arrays = arrays
+        first = arrays[0].shape
+        self.shape = (first[0], sum(each.shape[1] for each in arrays), *first[2:])
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: np.ndarray) -> np.ndarray:
+        return np.concatenate([each[rows] for each in self.arrays], axis=1)
+
+
+def slice_pool(folders: Sequence[Path], quality: str) -> SliceSet:
+    """The slices of one quality: `QUALITY.npy` of all folders, joined along the channels, and their common masks.
+
+    `folders` are CHAIN/NETWORK, in the order of the channels; those of other chains than the quality's are passed over.
+    Nothing but the masks is read before it is used.
 
     Raises
     ------
-    InputError : no folder has the quality's chain and a modality, or a file is missing or broken.
+    InputError : no folder has the quality's chain; a file is missing, broken or of another size; or the folders have
+        different masks.
     """
     chain = parse_quality(quality).chain
-    places = {
-        modality: (folder, channel)
-        for folder in folders
-        if folder.parent.name == chain
-        for channel, modality in enumerate(folder.name.split(JOIN))
-    }
-    missing = [modality for modality in modalities if modality not in places]
-    if missing:
-        raise InputError(
-            f"--samples: it names no folder {chain}/{missing[0]}, where the samples of `{quality}` are; add it"
-        )
-    masks = _open(places[modalities[0]][0] / "masks.npy")
-    rows = list(choose(masks))
-    channels = [_open(folder / f"{quality}.npy")[rows, channel] for folder, channel in map(places.get, modalities)]
-    return SliceSet(np.stack(channels, axis=1), np.asarray(masks[rows]), np.full(len(rows), ""))
+    folders = [folder for folder in folders if folder.parent.name == chain]
+    if not folders:
+        raise InputError(f"--samples: it names no folder {chain}/NETWORK, where the samples of `{quality}` are; add it")
+    images = [
+        open_array(folder / f"{quality}.npy", np.float32, "(n, channels, height, width)", AGAIN) for folder in folders
+    ]
+    masks = [open_array(folder / "masks.npy", np.uint8, "(n, 4, height, width)", AGAIN) for folder in folders]
+    expected = (len(masks[0]), len(TISSUES), *masks[0].shape[2:])
+    for folder, image, mask in zip(folders, images, masks, strict=True):
+        if mask.shape != expected or (len(image), *image.shape[2:]) != (expected[0], *expected[2:]):
+            raise InputError(
+                f"{folder}: images of shape {image.shape} and masks of shape {mask.shape} do not fit masks of shape "
+                f"{expected}; sample the generator again"
+            )
+        if not _equal(mask, masks[0]):
+            raise InputError(f"{folder}: its masks are not those of {folders[0]}; sample the generator again")
+    return SliceSet(StackedChannels(images), masks[0], np.full(expected[0], ""))
 
 
-def _open(path: Path) -> np.ndarray:
-    if not path.is_file():
-        raise InputError(f"{path}: no such file; sample the generator first")
-    try:
-        return np.load(path, mmap_mode="r")
-    except (ValueError, EOFError, OSError) as error:
-        raise InputError(f"{path}: not a readable .npy file ({error}); sample the generator again") from None
+def _equal(a: np.ndarray, b: np.ndarray) -> bool:
+    chunks = range(0, len(a), CHUNK)
+    return a is b or all(np.array_equal(a[first : first + CHUNK], b[first : first + CHUNK]) for first in chunks)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sweetspot.data.images import LabelledImages
+from sweetspot.data.manifest import open_array, read_manifest
 from sweetspot.data.parts import PARTS, verify_disjoint
 from sweetspot.data.split import SplitImages
 from sweetspot.errors import InputError
@@ -55,32 +56,6 @@ def write_store(
     return manifest
 
 
-def load_manifest(split_path: str | Path) -> pd.DataFrame:
-    """The manifest, checked: its columns, the order of its rows, and that the parts are disjoint.
-
-    Raises
-    ------
-    InputError : the file is missing, is no manifest, or has an image or a subject in two parts.
-    """
-    path = Path(split_path)
-    if not path.is_file():
-        raise InputError(f"{path}: no such file; prepare the data first")
-    text = dict.fromkeys(("id", "subject", "domain", "part", "class", "sha256"), str)
-    try:
-        # A class may well be called "None" or "NA": only text is read, nothing is taken for a missing value.
-        manifest = pd.read_csv(
-            path, dtype={**text, "index": np.int64, "label": np.int64}, keep_default_na=False, na_filter=False
-        )
-    except (ValueError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not a readable manifest ({error}); prepare the data again") from None
-    if tuple(manifest.columns) != COLUMNS:
-        raise InputError(f"{path}: its columns are not {', '.join(COLUMNS)}; prepare the data again")
-    if not np.array_equal(manifest["index"], np.arange(len(manifest))):
-        raise InputError(f"{path}: the rows are not numbered 0, 1, 2, ...; prepare the data again")
-    verify_disjoint(manifest, str(path))
-    return manifest
-
-
 def load_part(images_path: str | Path, split_path: str | Path, part: str) -> tuple[np.ndarray, np.ndarray]:
     """Images and labels of one part, after checking that the parts are disjoint.
 
@@ -92,12 +67,12 @@ def load_part(images_path: str | Path, split_path: str | Path, part: str) -> tup
 
     Raises
     ------
-    InputError : see `load_manifest`; an unknown part; or an image file that is missing, broken or too long.
+    InputError : see `read_manifest`; an unknown part; or an image file that is missing, broken or too long.
     """
     if part not in PARTS:
         raise InputError(f"unknown part {part!r}; the parts are {', '.join(PARTS)}")
-    manifest = load_manifest(split_path)
-    images = _open_images(Path(images_path))
+    manifest = read_manifest(Path(split_path), COLUMNS, PARTS)
+    images = open_array(Path(images_path), np.float32, "(n, channels, height, width)")
     if len(images) != len(manifest):
         raise InputError(
             f"{images_path}: {len(images)} images, but {split_path} has {len(manifest)} rows; prepare the data again"
@@ -114,23 +89,8 @@ def class_names(split_path: str | Path) -> tuple[str, ...]:
 
     Raises
     ------
-    InputError : see `load_manifest`.
+    InputError : see `read_manifest`.
     """
-    manifest = load_manifest(split_path)
+    manifest = read_manifest(Path(split_path), COLUMNS, PARTS)
     names = manifest.drop_duplicates("label").sort_values("label")["class"]
     return tuple(names)
-
-
-def _open_images(path: Path) -> np.ndarray:
-    if not path.is_file():
-        raise InputError(f"{path}: no such file; prepare the data first")
-    try:
-        images = np.lib.format.open_memmap(path, mode="c")
-    except (ValueError, EOFError, OSError, SyntaxError) as error:
-        raise InputError(f"{path}: not a readable .npy file ({error}); prepare the data again") from None
-    if images.dtype != np.float32 or images.ndim != 4:
-        raise InputError(
-            f"{path}: it holds {images.dtype} of shape {images.shape}, not float32 of shape "
-            "(n, channels, height, width); prepare the data again"
-        )
-    return images
