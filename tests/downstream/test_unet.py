@@ -97,3 +97,12 @@ def test_initial_weights_depend_on_the_seed_alone():
 def test_a_size_that_cannot_be_halved_is_an_error_that_names_both_keys(size):
     with pytest.raises(InputError, match=r"18.*`segmenter.channels`.*`slices.size` multiples of 4"):
         UNet(CONFIG, 3, size, 0)
+
+
+def test_the_prior_is_what_the_last_bias_alone_predicts():
+    config = Segmenter(channels=(4, 8), prior=0.02)
+    network = UNet(config, 2, (8, 8), 0)
+    assert torch.sigmoid(network.head.bias).item() == pytest.approx(0.02)
+    plain = UNet(config.model_copy(update={"prior": 0.5}), 2, (8, 8), 0)
+    assert plain.head.bias.item() == 0
+    assert torch.equal(plain.head.weight, network.head.weight)

@@ -20,6 +20,13 @@ class Segmenter(Block):
     )
     normalisation: Literal["none", "group"] = key("none", "after each convolution: nothing, or group normalisation")
     norm_groups: int = key(8, "groups of the group normalisation; divides every entry of `channels`", ge=1)
+    prior: float = key(
+        0.5,
+        "probability of lesion that the untrained network gives to every pixel; 0.5 is a bias of 0. Lesions being rare, "
+        "a small one spares the first steps (Lin et al., ICCV 2017, Section 3.3)",
+        gt=0,
+        lt=1,
+    )
     optimiser: Literal["adam"] = key("adam", "the optimiser", source=PAPER)
     learning_rate: float = key(1e-3, "learning rate of Adam at the first step", gt=0)
     decay: float = key(

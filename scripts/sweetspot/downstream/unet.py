@@ -25,7 +25,7 @@ class UNet(nn.Module):
 
     Weights are Kaiming uniform, U(-b, b) with b = sqrt(6 / fan in), drawn from the seed's own stream; fan in is the
     number of inputs of one output, which for the transposed convolutions is their channels, since their windows do not
-    overlap. Biases are 0.
+    overlap. Biases are 0, but for the last: log(p / (1 - p)) with p the config's `prior`.
     """
 
     def __init__(self, config: Segmenter, modalities: int, size: tuple[int, int], seed: int) -> None:
@@ -54,6 +54,7 @@ class UNet(nn.Module):
         self.up = nn.ModuleList(_level(config, 2 * width, width) for width in falling[1:])
         self.head = skip_init(nn.Conv2d, widths[0], 1, 1)
         self._draw_weights(seed)
+        nn.init.constant_(self.head.bias, math.log(config.prior / (1 - config.prior)))
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """Logits (batch, 1, height, width) of images (batch, modalities, height, width)."""
