@@ -1,11 +1,8 @@
 """Training of the generator: what it learns, and that killing it changes nothing."""
 
 import hashlib
-import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -172,20 +169,15 @@ def program(tmp_path: Path, name: str) -> list[str]:
     ]
 
 
-def test_a_program_killed_again_and_again_ends_with_the_same_bytes(tmp_path):
+def test_a_program_killed_again_and_again_ends_with_the_same_bytes(tmp_path, kill_while_it_trains):
     # What an abandoned training left neither hinders nor feeds this one.
     save_checkpoint(tmp_path / "whole-ck/abandoned", 23, {"weights": "of another training"})
     subprocess.run(program(tmp_path, "whole"), check=True, capture_output=True)
     command, kills = program(tmp_path, "killed"), 0
     for wished in (3, 14):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while process.poll() is None:
-            done = [int(file.stem.split("_")[1]) for file in (tmp_path / "killed-ck").glob("*/step_*.pt")]
-            if max(done, default=0) >= wished:
-                os.kill(process.pid, signal.SIGKILL)
-                kills += process.wait() == -signal.SIGKILL
-                assert not (tmp_path / "killed.safetensors").exists()
-            time.sleep(0.002)
+        if kill_while_it_trains(command, tmp_path / "killed-ck", wished):
+            kills += 1
+            assert not (tmp_path / "killed.safetensors").exists()
     assert kills >= 1
     subprocess.run(command, check=True, capture_output=True)
     for ending in ("safetensors", "csv"):

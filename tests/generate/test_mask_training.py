@@ -1,0 +1,108 @@
+"""The programs of the mask-conditional generator: killing the training changes nothing, sampling repeats itself."""
+
+from __future__ import annotations
+
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sweetspot.config.mask_generator import MaskGenerator, MaskGeneratorTraining
+from sweetspot.config.mask_sampling import MaskAugmentation, MaskSampling
+from sweetspot.data.slice_set import LESION, TISSUES
+from sweetspot.data.slice_store import COLUMNS
+
+SCRIPTS = Path(__file__).parents[2] / "scripts"
+PARTS = {"generator": 6, "train": 4, "validation": 2, "test": 2, "source": 4}
+TINY = MaskGenerator(
+    channels=(8,), blocks_per_stage=1, attention_heads=1, attention_head_channels=4, input_kernel=3, timesteps=20,
+    steps=24, batch_size=4, warmup_steps=4, log_every=5,
+)  # fmt: skip
+TRAINING = MaskGeneratorTraining(generator=TINY, snapshots=(24,), network="T2w", image_channels=(1,))
+UNCHANGED = MaskAugmentation(flip=False, rotation=0, scale=0, shift=0, deformation=0)
+SAMPLING = MaskSampling(images=10, batch_size=4, solver_steps=5, qualities=("t=4", "t=8"), augmentation=UNCHANGED)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory) -> dict[str, Path]:
+    """Slices of two modalities, no two of which have their lesion at one place."""
+    folder = tmp_path_factory.mktemp("store")
+    rows = [
+        (index, f"{part}/z={index:+}", part, "NeuroRx", part, index, part, 1, "lesion", f"hash of {index}")
+        for index, part in enumerate(np.repeat(list(PARTS), list(PARTS.values())))
+    ]
+    masks = np.zeros((len(rows), len(TISSUES), 8, 8), np.uint8)
+    masks[:, 0] = 1
+    for index in range(len(rows)):
+        lesion = (index, slice(None), *divmod(3 * index, 8))
+        masks[lesion] = np.arange(len(TISSUES)) == LESION
+    images = np.random.default_rng(0).uniform(-1, 1, (len(rows), 2, 8, 8)).astype(np.float32)
+    paths = {"images": folder / "images.npy", "masks": folder / "masks.npy", "split": folder / "split.csv"}
+    np.save(paths["images"], images)
+    np.save(paths["masks"], masks)
+    pd.DataFrame(rows, columns=COLUMNS).to_csv(paths["split"], index=False)
+    return paths
+
+
+def program(name: str, config, store: dict[str, Path], **options) -> list[str]:
+    options |= store | {"config": config.to_json()}
+    return [sys.executable, str(SCRIPTS / name), *(f"--{name}={value}" for name, value in options.items())]
+
+
+def training(store: dict[str, Path], folder: Path, name: str) -> list[str]:
+    outputs = {"checkpoints": folder / f"{name}-ck", "model": folder / f"{name}.safetensors"}
+    command = program("train_mask_generator.py", TRAINING, store, **outputs, loss=folder / f"{name}.csv")
+    return [*command, "--checkpoint-seconds=0"]
+
+
+def run_here(command: list[str]) -> None:
+    """Run a program in this process, which has imported already what it needs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", command[1:])
+        runpy.run_path(command[1], run_name="__main__")
+
+
+@pytest.fixture(scope="module")
+def whole(store, tmp_path_factory) -> Path:
+    """The folder of a training that nothing has interrupted."""
+    folder = tmp_path_factory.mktemp("whole")
+    run_here(training(store, folder, "whole"))
+    return folder
+
+
+def test_a_killed_program_ends_with_the_same_bytes(store, whole, tmp_path, kill_while_it_trains):
+    command = training(store, tmp_path, "killed")
+    assert kill_while_it_trains(command, tmp_path / "killed-ck", 6)
+    assert not (tmp_path / "killed.safetensors").exists()
+    resumed = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert "resumed after step" in resumed.stdout
+    for ending in ("safetensors", "csv"):
+        assert (tmp_path / f"killed.{ending}").read_bytes() == (whole / f"whole.{ending}").read_bytes()
+    assert len(pd.read_csv(whole / "whole.csv")) == 4
+    assert not list(tmp_path.glob("*-ck"))
+
+
+def test_sampling_writes_the_same_bytes_again_from_masks_of_the_generators_part_alone(store, whole, tmp_path):
+    model = whole / "whole.safetensors"
+    commands = [
+        program("sample_mask_generator.py", SAMPLING, store, model=model, out=tmp_path / name)
+        for name in ("first", "second")
+    ]
+    run_here(commands[0])
+    subprocess.run(commands[1], check=True, capture_output=True)
+    files = sorted(file.name for file in (tmp_path / "first").iterdir())
+    assert files == ["masks.npy", "t=4.npy", "t=8.npy"]
+    for name in files:
+        assert (tmp_path / "first" / name).read_bytes() == (tmp_path / "second" / name).read_bytes()
+
+    pool, masks = np.load(tmp_path / "first/masks.npy"), np.load(store["masks"])
+    used = [int(np.flatnonzero((masks == made).all(axis=(1, 2, 3))).item()) for made in pool]
+    assert sorted(used[: PARTS["generator"]]) == list(range(PARTS["generator"]))
+    assert set(used) == set(range(PARTS["generator"]))
+    images = [np.load(tmp_path / f"first/{quality}.npy") for quality in SAMPLING.qualities]
+    assert [each.shape for each in images] == [(10, 1, 8, 8)] * 2
+    assert len({image.tobytes() for each in images for image in each}) == 20
