@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from sweetspot.config.sampling import Sampling, parse_quality
-from sweetspot.files import array_writer, atomic_path
 from sweetspot.generate.denoiser import load_denoiser
+from sweetspot.generate.pool_writer import write_pool
 from sweetspot.generate.sampling import balanced_labels, sample_batches
 from sweetspot.program import config_of, parser, run
 
@@ -30,16 +28,8 @@ def main() -> None:
     height, width = denoiser.config.sample_size
     shape = (denoiser.config.in_channels, height, width)
     labels = balanced_labels(sampling.images, classes)
-    with atomic_path(options.out) as folder, ExitStack() as stack:
-        folder.mkdir()
-        np.save(folder / "labels.npy", labels)
-        append = {
-            name: stack.enter_context(array_writer(folder / f"{name}.npy", (sampling.images, *shape)))
-            for name in sampling.qualities
-        }
-        for images in sample_batches(denoiser, generator, sampling, labels, shape):
-            for name in sampling.qualities:
-                append[name](images[name])
+    batches = sample_batches(denoiser, generator, sampling, labels, shape)
+    write_pool(options.out, batches, sampling.qualities, shape, labels, "labels")
 
 
 if __name__ == "__main__":

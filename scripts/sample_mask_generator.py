@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 
-import numpy as np
 import torch
-from sweetspot.data.slice_store import load_slices
 
 from sweetspot.config.mask_sampling import MaskSampling
 from sweetspot.config.sampling import parse_quality
-from sweetspot.files import array_writer, atomic_path
+from sweetspot.data.slice_store import load_slices
 from sweetspot.generate.mask_denoiser import load_mask_denoiser
 from sweetspot.generate.mask_pool import mask_pool
+from sweetspot.generate.pool_writer import write_pool
 from sweetspot.generate.sampling import sample_batches
 from sweetspot.program import config_of, parser, run
 
@@ -38,16 +36,7 @@ def main() -> None:
     masks = mask_pool(own, sampling.images, sampling.augmentation, sampling.seed)
     shape = (len(training.image_channels), *masks.shape[2:])
     batches = sample_batches(denoiser, training.generator, sampling, masks, shape, f"sampling/{training.network}")
-    with atomic_path(options.out) as folder, ExitStack() as stack:
-        folder.mkdir()
-        np.save(folder / "masks.npy", masks)
-        append = {
-            name: stack.enter_context(array_writer(folder / f"{name}.npy", (sampling.images, *shape)))
-            for name in sampling.qualities
-        }
-        for images in batches:
-            for name in sampling.qualities:
-                append[name](images[name])
+    write_pool(options.out, batches, sampling.qualities, shape, masks, "masks")
 
 
 if __name__ == "__main__":

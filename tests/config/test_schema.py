@@ -2,57 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import json
 from pathlib import Path
 
-from sweetspot.config import (
-    block,
-    budget,
-    classification_task,
-    classifier,
-    data,
-    diffusion,
-    experiment,
-    generator,
-    hyperparameters,
-    kernel,
-    mask_generator,
-    mask_sampling,
-    phantom,
-    sampling,
-    scans,
-    segmentation_task,
-    segmenter,
-    segmenter_search,
-    task,
-    workflow,
-)
+from sweetspot.config import workflow
 from sweetspot.config.block import Block
 
 ROOT = Path(__file__).parents[2]
-MODULES = (
-    block,
-    budget,
-    classification_task,
-    classifier,
-    data,
-    diffusion,
-    experiment,
-    generator,
-    hyperparameters,
-    kernel,
-    mask_generator,
-    mask_sampling,
-    phantom,
-    sampling,
-    scans,
-    segmentation_task,
-    segmenter,
-    segmenter_search,
-    task,
-    workflow,
-)
+MODULES = [
+    importlib.import_module(f"sweetspot.config.{path.stem}")
+    for path in sorted((ROOT / "scripts/sweetspot/config").glob("*.py"))
+    if path.stem != "__init__"
+]
 
 
 def test_the_shipped_schema_is_that_of_the_models():
@@ -63,11 +26,6 @@ def test_the_shipped_schema_is_that_of_the_models():
 def test_the_shipped_config_names_the_schema_for_editors():
     first = (ROOT / "config.yaml").read_text(encoding="utf-8").split("\n")[0]
     assert first == "# yaml-language-server: $schema=config/schema.json"
-
-
-def test_every_module_of_the_config_is_looked_at():
-    names = {path.stem for path in (ROOT / "scripts/sweetspot/config").glob("*.py")} - {"__init__"}
-    assert names == {module.__name__.rsplit(".", 1)[1] for module in MODULES}
 
 
 def test_every_key_of_every_model_has_a_description_a_unit_and_a_source():
