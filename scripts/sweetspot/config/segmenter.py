@@ -22,7 +22,7 @@ class Segmenter(Block):
     norm_groups: int = key(8, "groups of the group normalisation; divides every entry of `channels`", ge=1)
     prior: float = key(
         0.5,
-        "probability of lesion that the untrained network's last bias stands for; 0.5 is a bias of 0. Lesions are rare, "
+        "probability of lesion that the untrained network's last bias stands for; 0.5 is none. Lesions are rare, "
         "and a small one saves the first steps (Lin et al., ICCV 2017, Section 3.3)",
         gt=0,
         lt=1,
