@@ -20,9 +20,9 @@ SCRIPTS = Path(__file__).parents[2] / "scripts"
 PARTS = {"generator": 6, "train": 4, "validation": 2, "test": 2, "source": 4}
 TINY = MaskGenerator(
     channels=(8,), blocks_per_stage=1, attention_heads=1, attention_head_channels=4, input_kernel=3, timesteps=20,
-    steps=24, batch_size=4, warmup_steps=4, log_every=5,
+    steps=100, batch_size=4, warmup_steps=4, log_every=10,
 )  # fmt: skip
-TRAINING = MaskGeneratorTraining(generator=TINY, snapshots=(24,), network="T2w", image_channels=(1,))
+TRAINING = MaskGeneratorTraining(generator=TINY, snapshots=(100,), network="T2w", image_channels=(1,))
 UNCHANGED = MaskAugmentation(flip=False, rotation=0, scale=0, shift=0, deformation=0)
 SAMPLING = MaskSampling(images=10, batch_size=4, solver_steps=5, qualities=("t=4", "t=8"), augmentation=UNCHANGED)
 
@@ -55,8 +55,7 @@ def program(name: str, config, store: dict[str, Path], **options) -> list[str]:
 
 def training(store: dict[str, Path], folder: Path, name: str) -> list[str]:
     outputs = {"checkpoints": folder / f"{name}-ck", "model": folder / f"{name}.safetensors"}
-    command = program("train_mask_generator.py", TRAINING, store, **outputs, loss=folder / f"{name}.csv")
-    return [*command, "--checkpoint-seconds=0"]
+    return program("train_mask_generator.py", TRAINING, store, **outputs, loss=folder / f"{name}.csv")
 
 
 def run_here(command: list[str]) -> None:
@@ -76,13 +75,13 @@ def whole(store, tmp_path_factory) -> Path:
 
 def test_a_killed_program_ends_with_the_same_bytes(store, whole, tmp_path, kill_while_it_trains):
     command = training(store, tmp_path, "killed")
-    assert kill_while_it_trains(command, tmp_path / "killed-ck", 6)
+    assert kill_while_it_trains([*command, "--checkpoint-seconds=0"], tmp_path / "killed-ck", 6)
     assert not (tmp_path / "killed.safetensors").exists()
     resumed = subprocess.run(command, check=True, capture_output=True, text=True)
     assert "resumed after step" in resumed.stdout
     for ending in ("safetensors", "csv"):
         assert (tmp_path / f"killed.{ending}").read_bytes() == (whole / f"whole.{ending}").read_bytes()
-    assert len(pd.read_csv(whole / "whole.csv")) == 4
+    assert len(pd.read_csv(whole / "whole.csv")) == 10
     assert not list(tmp_path.glob("*-ck"))
 
 
