@@ -32,11 +32,21 @@ class SegmentationTask(Task):
         None, "hyperparameters of the segmenter to search, for table 3; it runs only when table 3 is asked for"
     )
     experiments: dict[str, SegmentationExperiment] = key(
-        REQUIRED, "sweeps by name; figure 2 shows `in_domain`, figure 3 those with `real: source`", min_length=1
+        REQUIRED, "sweeps by name; figure 2 shows `in_domain`, figure 3 `domain_shift`", min_length=1
     )
 
     def check_sizes(self) -> None:
         """Refuse experiments on a domain that is not there, and a split that the phantom's subjects cannot fill."""
+        shifted = {name for name, experiment in self.experiments.items() if experiment.real == "source"}
+        if "in_domain" in shifted:
+            raise ValueError("`experiments.in_domain.real`: the real slices of this experiment are the target's")
+        if shifted and "domain_shift" not in shifted:
+            raise ValueError(
+                f"`experiments.{min(shifted)}`: one experiment with `real: source` must be named `domain_shift`, as "
+                "figure 3 shows it"
+            )
+        if "domain_shift" in set(self.experiments) - shifted:
+            raise ValueError("`experiments.domain_shift.real`: the real slices of this experiment are the source's")
         for name, experiment in self.experiments.items():
             if experiment.real == "source" and self.split.source is None:
                 raise ValueError(

@@ -43,7 +43,7 @@ class Workflow(Block):
         """Numbers of the figures that the tasks have runs for; those of kernel regression are not among them."""
         segmentation = [task for task in self.tasks.values() if task.kind == "segmentation"]
         numbers = [2, 9] if segmentation else []
-        if any(experiment.real == "source" for task in segmentation for experiment in task.experiments.values()):
+        if any("domain_shift" in task.experiments for task in segmentation):
             numbers.append(3)
         return sorted(numbers + ([7] if self.tasks_of_kind("classification") else []))
 

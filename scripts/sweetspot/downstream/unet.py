@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import torch
 from torch import nn
 from torch.nn.functional import max_pool2d
-from torch.nn.utils import skip_init
 
 from sweetspot.config.segmenter import Segmenter
 from sweetspot.errors import InputError
@@ -49,10 +48,10 @@ class UNet(nn.Module):
         )
         falling = list(reversed(widths))
         self.rise = nn.ModuleList(
-            skip_init(nn.ConvTranspose2d, below, width, 2, 2) for below, width in itertools.pairwise(falling)
+            nn.ConvTranspose2d(below, width, 2, 2) for below, width in itertools.pairwise(falling)
         )
         self.up = nn.ModuleList(_level(config, 2 * width, width) for width in falling[1:])
-        self.head = skip_init(nn.Conv2d, widths[0], 1, 1)
+        self.head = nn.Conv2d(widths[0], 1, 1)
         self._draw_weights(seed)
         nn.init.constant_(self.head.bias, math.log(config.prior / (1 - config.prior)))
 
@@ -82,7 +81,7 @@ def _level(config: Segmenter, before: int, width: int) -> nn.Sequential:
 
 
 def _convolution(config: Segmenter, before: int, width: int) -> Iterator[nn.Module]:
-    yield skip_init(nn.Conv2d, before, width, 3, padding=1)
+    yield nn.Conv2d(before, width, 3, padding=1)
     if config.normalisation == "group":
         yield nn.GroupNorm(config.norm_groups, width)
     yield nn.ReLU(inplace=True)

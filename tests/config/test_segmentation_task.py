@@ -1,0 +1,113 @@
+"""What must fit between the blocks of a segmentation task, and what its stages depend on."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sweetspot.errors import InputError
+from sweetspot.load_config import load_workflow
+
+SHIPPED = yaml.safe_load((Path(__file__).parents[2] / "config.yaml").read_text(encoding="utf-8"))["tasks"]["phantom"]
+
+
+def loaded(**changes):
+    """The shipped phantom with some keys, named from the task on with `__` for dots, set to other values."""
+    task = copy.deepcopy(SHIPPED)
+    for path, value in changes.items():
+        *parents, last = path.split("__")
+        block = task
+        for parent in parents:
+            block = block[parent]
+        block[last] = value
+    return load_workflow({"tasks": {"phantom": task}})
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"split__target": "Elsewhere"}, "`tasks.phantom.split.target`: 'Elsewhere' is not in `data.subjects`"),
+        ({"split__train": 60}, "`tasks.phantom.split`: at least 1 generator . 60 train"),
+        ({"split__source": None}, "`tasks.phantom.experiments.domain_shift.real`: .* `split.source` is null"),
+        ({"experiments__in_domain__real": "source"}, "`tasks.phantom.experiments.in_domain.real`: "),
+        ({"experiments__domain_shift__real": "target"}, "`tasks.phantom.experiments.domain_shift.real`: "),
+        ({"experiments__in_domain__ratios": [1, 30]}, "`tasks.phantom.experiments.in_domain.ratios`: .*480 synthetic"),
+        ({"sampling__qualities": ["t=50", "t=610"]}, "`tasks.phantom.sampling.qualities`: `t=610` stops"),
+        ({"generator__linear_attention": [True]}, "`tasks.phantom.generator.linear_attention`: it has 1 entries"),
+        ({"generator__channels": [12, 32]}, "`tasks.phantom.generator.channels`: .*multiple of `norm_groups`"),
+        ({"search__learning_rate": [1.0]}, "`tasks.phantom.search.learning_rate`: it lacks the chosen value"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_the_name_of_its_key(changes, message):
+    with pytest.raises(InputError, match=message):
+        loaded(**changes)
+
+
+def test_a_domain_shift_of_another_name_is_refused():
+    experiments = {"in_domain": SHIPPED["experiments"]["in_domain"], "other": SHIPPED["experiments"]["domain_shift"]}
+    with pytest.raises(InputError, match=r"`tasks.phantom.experiments.other`: .*named `domain_shift`"):
+        loaded(experiments=experiments)
+
+
+def test_the_arms_of_both_experiments_have_the_same_ratios():
+    task = loaded().tasks["phantom"]
+    ratios = [1.0, 3.0, 7.0]
+    in_domain, shift = ({} for _ in range(2))
+    for experiment, arms in (("in_domain", in_domain), ("domain_shift", shift)):
+        for arm, quality, ratio in task.cells(experiment):
+            arms.setdefault((arm, quality), []).append(ratio)
+    same = {("synthetic", "t=50"): ratios, ("synthetic", "t=300"): ratios, ("real_only", ""): [0.0]}
+    assert in_domain == same | {("more_real", ""): ratios, ("synthetic", "t=150"): ratios}
+    assert shift == same | {("more_source", ""): ratios, ("target_real", ""): ratios}
+    without = loaded(experiments__in_domain__more_real=False).tasks["phantom"]
+    assert "more_real" not in {arm for arm, _, _ in without.cells("in_domain")}
+
+
+def test_a_phantom_is_read_back_as_any_bids_data_set():
+    prepared = loaded().tasks["phantom"].prepared_slices("results/phantom/phantom")
+    assert (prepared.data.reader, prepared.data.path) == ("bids", "results/phantom/phantom")
+    assert prepared.data.modalities == ("T1w", "T2w", "PDw")
+
+
+def test_networks_apart_are_trained_apart():
+    apart = loaded(generator__modalities="apart").tasks["phantom"]
+    assert apart.networks() == {"T1w": (0,), "T2w": (1,), "PDw": (2,)}
+    assert apart.generator_training("T2w").image_channels == (1,)
+    assert apart.generator_training("T2w").to_json() != apart.generator_training("T1w").to_json()
+
+
+@pytest.mark.parametrize(
+    ("change", "stages"),
+    [
+        ({"data__seed": 5}, set()),  # the phantom is another; what reads it is not
+        ({"slices__per_scan": 3}, {"slices"}),
+        ({"split__train": 17}, {"slices"}),
+        ({"generator__steps": 1001}, {"generator"}),
+        ({"sampling__qualities": ["t=50", "t=150", "t=300", "steps=40"]}, {"generator"}),
+        ({"sampling__qualities": ["t=50", "t=300"]}, set()),
+        ({"segmenter__decay": 0.4}, {"runs"}),
+        ({"experiments__in_domain__ratios": [2]}, set()),
+        ({"experiments__in_domain__seeds": 6}, {"runs"}),
+        ({"search__seeds": 6}, set()),
+    ],
+)
+def test_a_stage_depends_on_its_own_keys(change, stages):
+    def parts(**changes):
+        task = loaded(**changes).tasks["phantom"]
+        return {
+            "slices": task.prepared_slices("there").to_json(),
+            "generator": task.generator_training("T1w+T2w+PDw").to_json(),
+            "runs": task.runs("in_domain").to_json(),
+        }
+
+    before, after = parts(), parts(**change)
+    assert {stage for stage in before if before[stage] != after[stage]} == stages
+
+
+def test_figures_are_those_that_the_tasks_have_runs_for():
+    assert loaded().figures() == [2, 3, 9]
+    experiments = {"in_domain": SHIPPED["experiments"]["in_domain"]}
+    assert loaded(experiments=experiments).figures() == [2, 9]
