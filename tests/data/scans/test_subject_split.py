@@ -54,6 +54,17 @@ def test_seed_changes_the_parts_and_the_generator_changes_no_other():
     assert all(fewer[part] == first[part] for part in ("train", "validation", "test", "source"))
 
 
+def test_a_larger_part_or_one_more_subject_moves_as_few_as_can_be():
+    known = subjects(40, 3)
+    first = split_subjects(known, settings(train=10, validation=5, test=8), "split")
+    more = split_subjects(known, settings(train=14, validation=5, test=8), "split")
+    assert set(first["train"]) < set(more["train"])
+    assert all(more[part] == first[part] for part in ("validation", "test"))
+    joined = known | {"NeuroRx": [*known["NeuroRx"], "sub-new"]}
+    after = split_subjects(joined, settings(train=10, validation=5, test=8), "split")
+    assert all(len(set(first[part]) - set(after[part])) <= 1 for part in first)
+
+
 def test_every_subject_may_be_drawn():
     drawn = {each for seed in range(50) for each in split_subjects(subjects(8, 1), settings(seed=seed), "s")["train"]}
     assert len(drawn) == 8
@@ -71,7 +82,7 @@ def test_one_subject_is_enough_for_a_generator():
         (
             subjects(7, 1),
             {},
-            "3 train [+] 2 validation [+] 2 test [+] at least 1 generator subjects .* NeuroRx has 7; make",
+            "2 test [+] 2 validation [+] 3 train [+] at least 1 generator subjects .* NeuroRx has 7; make",
         ),
         (subjects(9, 1), {"generator": 3}, "2 test [+] 3 generator subjects are asked for, but NeuroRx has 9;"),
         ({"NeuroRx": ["a"] * 9}, {}, r"split.source`: no subject is of 'MIAC'; .* NeuroRx \(9 subjects\) or to null"),
