@@ -11,9 +11,9 @@ from sweetspot.streams import stream_seed
 def split_subjects(subjects: dict[str, list[str]], split: SubjectSplit, key_prefix: str) -> dict[str, tuple[str, ...]]:
     """Subjects of each part, sorted; they depend on the names and the seed alone.
 
-    The target's subjects are put in the order of a hash of each one's own name, and dealt to test, validation, train and
-    generator, in this order. So a larger part changes only those after it, and a new subject moves at most one subject
-    from each part to the next.
+    The target's subjects are put in the order of a hash of each one's own name, and dealt to test, validation, train
+    and generator, in this order. So a larger part changes only those after it, and a new subject moves at most one
+    subject from each part to the next.
 
     Parameters
     ----------
