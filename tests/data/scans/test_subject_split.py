@@ -84,7 +84,7 @@ def test_one_subject_is_enough_for_a_generator():
             {},
             "2 test [+] 2 validation [+] 3 train [+] at least 1 generator subjects .* NeuroRx has 7; make",
         ),
-        (subjects(9, 1), {"generator": 3}, "2 test [+] 3 generator subjects are asked for, but NeuroRx has 9;"),
+        (subjects(9, 1), {"generator": 3}, "3 train [+] 3 generator subjects are asked for, but NeuroRx has 9;"),
         ({"NeuroRx": ["a"] * 9}, {}, r"split.source`: no subject is of 'MIAC'; .* NeuroRx \(9 subjects\) or to null"),
         (subjects(0, 9), {}, "split.target`: no subject is of 'NeuroRx'; .* MIAC"),
         ({}, {}, "split.target`: no subject is of 'NeuroRx'"),
