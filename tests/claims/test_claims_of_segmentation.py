@@ -140,20 +140,51 @@ def test_the_best_ratio_is_that_of_the_mean_and_seeds_are_resampled_in_pairs():
     stream = np.random.default_rng(1)
     shared = stream.normal(0, 1, (12, 1)) * np.linspace(-1, 1, 5)  # tilts both curves of a seed alike
     first, second = (curve(np.array(means) + shared) for means in (FLAT, FLAT))
-    found = best_ratio_difference(first, second, "test")
+    found, decidable = best_ratio_difference(first, second, "test")
     assert (found.mean, found.low, found.high, found.n) == (0, 0, 0, 12)
+    assert not decidable
     falling, rising = (curve(np.tile(means, (12, 1))) for means in (FALLING, RISING))
-    found = best_ratio_difference(falling, rising, "test")
+    found, decidable = best_ratio_difference(falling, rising, "test")
     assert (found.mean, found.low, found.high) == pytest.approx((np.log(5),) * 3)
-    assert best_ratio_difference(rising, falling, "test").mean == pytest.approx(-np.log(5))
+    assert decidable
+    assert best_ratio_difference(rising, falling, "test")[0].mean == pytest.approx(-np.log(5))
 
 
 def test_the_bootstrap_is_unsure_where_seeds_disagree_and_the_same_each_time():
     half = curve([FALLING] * 4 + [RISING] * 4)
     rising = curve([RISING] * 8)
-    found = best_ratio_difference(half, rising, "test")
+    found, decidable = best_ratio_difference(half, rising, "test")
     assert (found.low, found.high) == pytest.approx((0, np.log(5)))
-    assert best_ratio_difference(half, rising, "test") == found
+    assert decidable
+    assert best_ratio_difference(half, rising, "test") == (found, True)
+
+
+INNER = (0.50, 0.45, 0.40, 0.45, 0.50)
+
+
+@pytest.mark.parametrize(
+    ("smallest", "largest", "verdict"),
+    [
+        (FALLING, FALLING, "inconclusive"),  # both best ratios are at least 4
+        (INNER, INNER, "inconclusive"),
+        (RISING, RISING, "inconclusive"),
+        (FALLING, INNER, "supported"),  # at least 4 against 1
+        (FALLING, RISING, "supported"),
+        (INNER, RISING, "supported"),
+        (INNER, FALLING, "not supported"),
+        (RISING, INNER, "not supported"),
+    ],
+)
+def test_best_ratios_at_the_end_of_the_grid_are_at_least_that(smallest, largest, verdict):
+    row = claims_table(runs_table({"t=50": smallest, "t=300": largest})).query("claim == @BEST").iloc[0]
+    assert row["verdict"] == verdict
+    assert "inconclusive where both best ratios are the largest that was run" in row["statement"]
+
+
+def test_resamples_with_both_best_ratios_at_the_end_do_not_support_by_equality():
+    half = curve([FALLING] * 5 + [INNER] * 3)  # its best ratio is 4 in many resamples
+    found, decidable = best_ratio_difference(curve([FALLING] * 8), half, "test")
+    assert (found.low, decidable) == (0, False)
 
 
 @pytest.mark.parametrize(

@@ -80,17 +80,21 @@ def _largest_stop_is_worse(name: str, smallest: str, largest: str, curves: dict[
 def _best_ratio_shrinks(name: str, smallest: str, largest: str, curves: dict[str, pd.DataFrame]) -> Claim:
     ratios = curves[smallest].columns.intersection(curves[largest].columns)
     better, worse = curves[smallest][ratios], curves[largest][ratios]
+    difference, decidable = best_ratio_difference(better, worse, f"claims/best ratio/{name}")
     return Claim(
         "the best ratio at the largest t is not larger than at the smallest",
         "log(1 + best ratio) at the smallest t, minus the same at the largest t, is not below 0; the best ratio is the "
-        "one of the lowest mean loss, 0 included; the interval is by bootstrap over seeds",
+        "one of the lowest mean loss, 0 included; the interval is by bootstrap over seeds; inconclusive where both "
+        "best ratios are the largest that was run, in the mean or in over 2.5 % of resamples, as they may lie beyond it, "
+        "or are equal throughout the interval, as the runs do not tell them apart",
         f"{name}: {smallest} against {largest}, best ratios {better.mean().idxmin():g} and {worse.mean().idxmin():g}",
-        best_ratio_difference(better, worse, f"claims/best ratio/{name}"),
+        difference,
         or_equal=True,
+        decidable=decidable,
     )
 
 
-def best_ratio_difference(first: pd.DataFrame, second: pd.DataFrame, stream: str) -> Estimate:
+def best_ratio_difference(first: pd.DataFrame, second: pd.DataFrame, stream: str) -> tuple[Estimate, bool]:
     """How much larger the best ratio of the first curve is than that of the second, paired over seeds.
 
         log(1 + argmin_r mean_seeds first(r)) - log(1 + argmin_r mean_seeds second(r))
@@ -98,22 +102,32 @@ def best_ratio_difference(first: pd.DataFrame, second: pd.DataFrame, stream: str
     The interval is the percentile bootstrap: seeds are resampled with replacement, the same for both curves, so that
     what they share cancels. With few seeds such intervals are too short rather than too long.
 
+    A best ratio that is the largest of the grid is censored: it says "at least that". If only one of the two is, the
+    sign of the difference holds all the same; if both are, the difference of 0 says nothing. Neither does an interval
+    from 0 to 0, as of two curves that are equal.
+
     Parameters
     ----------
     first, second : loss, one row for each seed (the same in both), one column for each ratio in ascending order.
     stream : name of the stream of random numbers that resamples.
+
+    Returns
+    -------
+    The difference, and whether it tells anything: False if both best ratios are the largest, in the sample or in so
+    many resamples that they reach into the interval, or if the interval is 0 to 0.
     """
     seeds = len(first)
     drawn = numpy_stream(stream, 0).integers(seeds, size=(RESAMPLES, seeds))
     # Each resample is a weighting of the seeds, the first row of them the sample itself.
     weights = np.stack([np.ones(seeds), *(np.bincount(each, minlength=seeds) for each in drawn)]) / seeds
-    positions = [
-        np.log1p(curve.columns.to_numpy(float))[(weights @ curve.to_numpy()).argmin(axis=1)]
-        for curve in (first, second.loc[first.index])
-    ]
+    best = np.stack([(weights @ curve.to_numpy()).argmin(axis=1) for curve in (first, second.loc[first.index])])
+    positions = np.log1p(first.columns.to_numpy(float))[best]
     difference, *resampled = positions[0] - positions[1]
-    low, high = np.quantile(resampled, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return Estimate(float(difference), float(low), float(high), seeds)
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(resampled, [tail, 1 - tail])
+    both_censored = (best == first.shape[1] - 1).all(axis=0)
+    decidable = not both_censored[0] and both_censored[1:].mean() <= tail and not low == high == 0
+    return Estimate(float(difference), float(low), float(high), seeds), bool(decidable)
 
 
 def _beats_more_source(

@@ -1,8 +1,13 @@
 """Claims of the first paper that the runs can speak to, each decided by an interval, never by hand.
 
 The intervals are over seeds: the real and synthetic subsets, initial weights and batches of a run. All seeds share one
-generator, one synthetic pool and one test set, so the intervals are conditional on these. Each claim is made at its own
-confidence; nothing is corrected for the number of claims.
+generator, one synthetic pool and one test set, so the intervals are conditional on these. The subsets of scans are
+drawn slice by slice, as if slices were independent, while they cluster in subjects; and added real data at large ratios
+take most of a finite pool, so that seeds share data. Both make these intervals rather too narrow. Each claim is made at
+its own confidence; nothing is corrected for the number of claims.
+
+Under domain shift each run keeps the weights that are best on the target's labelled validation part, whatever its arm,
+as the paper has one validation set; so "real data only" of the source is not without any labels of the target.
 """
 
 from __future__ import annotations
