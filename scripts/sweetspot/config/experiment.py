@@ -80,7 +80,8 @@ class SegmentationExperiment(Experiment):
 
     real: Literal["target", "source"] = key(
         "target",
-        "domain of the real slices at ratio 0: the one that is tested on, or, for domain shift, the other one",
+        "domain of the real slices at ratio 0: the one that is tested on, or, for domain shift, the other one; either "
+        "way, weights are chosen on the target's labelled validation part, for every arm",
         source=PAPER_LESIONS,
     )
     n_real: int = key(REQUIRED, "real slices in the training set at ratio 0", unit="slices", ge=1)

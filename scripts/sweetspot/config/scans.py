@@ -90,10 +90,10 @@ class SubjectSplit(Block):
         unit="subjects",
         ge=0,
         source=PAPER,
-        paper=100,
+        paper="100 scans",
     )
     validation: int = key(
-        REQUIRED, "target subjects for the choice of weights", unit="subjects", ge=0, source=PAPER, paper=20
+        REQUIRED, "target subjects for the choice of weights", unit="subjects", ge=0, source=PAPER, paper="20 scans"
     )
     test: int = key(REQUIRED, "target subjects that results are reported on", unit="subjects", ge=0)
     generator: int | None = key(
