@@ -12,7 +12,7 @@ from sweetspot.tables import RUN_COLUMNS, read_runs, write_table
 
 def main() -> None:
     arguments = parser(__doc__)
-    arguments.add_argument("cells", type=Path, nargs="+", help="CSV files of train_classifier.py")
+    arguments.add_argument("cells", type=Path, nargs="+", help="CSV files of the cells")
     arguments.add_argument("--out", type=Path, required=True)
     options = arguments.parse_args()
 

@@ -12,7 +12,7 @@ from sweetspot.files import atomic_path
 RUN_COLUMNS = [
     "task",
     "experiment",
-    "arm",  # real_only, synthetic, more_real
+    "arm",  # real_only, synthetic, more_real, more_source, target_real
     "quality",  # empty where there is no generator
     "ratio",
     "selection",  # how the synthetic samples were chosen

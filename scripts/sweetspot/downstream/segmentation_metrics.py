@@ -59,7 +59,10 @@ def lesion_f1(counts: np.ndarray) -> float:
 
     S, the sensitivity, is the share of true lesions that are found; V, the predictive value, the share of predicted
     lesions that are right. With no lesion in truth and prediction F1 = 1; if only one of the two has any, or nothing
-    overlaps, F1 = 0. Source: Commowick et al., Scientific Reports 8:13650, 2018.
+    overlaps, F1 = 0.
+
+    Simplified from Commowick et al., Scientific Reports 8:13650, 2018: lesions are 2-D, in slices, rather than 3-D, and
+    any overlap counts, where they ask for a least share of it.
 
     Parameters
     ----------
