@@ -8,7 +8,17 @@ import numpy as np
 
 from sweetspot.data.bids import Scan
 from sweetspot.data.tissues import classify_tissues, label_pixels
-from sweetspot.data.volumes import Grid, Volume, check_grid, load_mask, load_volume, resample, same_grid, world_grid
+from sweetspot.data.volumes import (
+    Grid,
+    Volume,
+    check_grid,
+    load_mask,
+    load_volume,
+    nearest,
+    resample,
+    same_grid,
+    world_grid,
+)
 from sweetspot.errors import InputError
 
 # Tissues are found on the images' own voxels, or on larger ones where those are finer than this.
@@ -21,7 +31,9 @@ LEAST_ZEROS, LARGEST_BRAIN = 0.05, 2.5e6
 class GriddedScan:
     """A scan along the world's axes: x from left to right, y from back to front, z upwards.
 
-    images : float32, shape (modalities, x, y, z), intensities as stored; 0 where a pixel has no brain.
+    images : float32, shape (modalities, x, y, z): mean intensity, as stored, of that part of a pixel which is in the
+        brain mask, or in the image's own support without one; 0 where no part is, also if the pixel is in `brain`
+        for its lesion.
     brain : bool, shape (x, y, z).
     masks : uint8, shape (4, x, y, z), channels as in `TISSUES`.
     z : mm, float64, shape (z,), world coordinates.
@@ -46,31 +58,34 @@ def read_scan(scan: Scan, modalities: tuple[str, ...], spacing: tuple[float, flo
     images = [load_volume(path) for path in scan.images]
     lesions = load_mask(scan.lesions)
     check_grid(lesions, images)
-    parts = _brain_parts(scan, images)
+    parts, insides = _brain_parts(scan, images)
     grid = world_grid(lesions, spacing)
     shares = resample(lesions, grid)
     brain = _brain(parts, grid, lesions, shares)
-    tissues = _given_tissues(scan, images, grid) or _found_tissues(
-        images[modalities.index("T1w")], parts, lesions, grid
-    )
+    tissues = _given_tissues(scan, images, grid)
+    if not tissues:
+        t1w = modalities.index("T1w")
+        tissues = _found_tissues(images[t1w], insides[t1w], parts, lesions, grid)
     return GriddedScan(
-        images=np.stack([_resample_inside(image, parts, grid) for image in images]),
+        images=np.stack([_resample_inside(image, inside, grid) for image, inside in zip(images, insides, strict=True)]),
         brain=brain,
         masks=label_pixels(brain, shares, np.stack(tissues)),
         z=grid.affine[2, 3] + grid.spacing[2] * np.arange(grid.shape[2]),
     )
 
 
-def _brain_parts(scan: Scan, images: list[Volume]) -> list[Volume]:
-    """Volumes of 0 and 1, all of which must be 1 in the brain."""
+def _brain_parts(scan: Scan, images: list[Volume]) -> tuple[list[Volume], list[Volume]]:
+    """Volumes of 0 and 1, all of which must be 1 in the brain; and for each image its own voxels that are brain."""
     if scan.brain is None:
-        return [_support(image) for image in images]
+        supports = [_support(image) for image in images]
+        return supports, supports
     mask = load_mask(scan.brain)
     check_grid(mask, images)
     if not mask.voxels.any():
         raise InputError(f"{mask.path}: empty brain: the mask is 0 everywhere")
     others = [image for image in images if not same_grid(image, mask)]
-    return [mask, *(Volume(image.path, np.ones_like(image.voxels), image.affine) for image in others)]
+    fields_of_view = [Volume(image.path, np.ones_like(image.voxels), image.affine) for image in others]
+    return [mask, *fields_of_view], [nearest(mask, image) for image in images]
 
 
 def _support(image: Volume) -> Volume:
@@ -114,14 +129,11 @@ def _brain(parts: list[Volume], grid: Grid, lesions: Volume, lesion_shares: np.n
     return brain
 
 
-def _resample_inside(image: Volume, parts: list[Volume], grid: Grid) -> np.ndarray:
+def _resample_inside(image: Volume, inside: Volume, grid: Grid) -> np.ndarray:
     """The mean intensity of that part of each pixel which is brain: its border is not mixed with zeros or skull."""
-    part = next((part for part in parts if part.path == image.path), parts[0])
-    if not same_grid(part, image):
-        return resample(image, grid)
-    share = resample(part, grid)
-    inside = resample(Volume(image.path, image.voxels * part.voxels, image.affine), grid)
-    return np.divide(inside, share, out=np.zeros_like(inside), where=share > 0)
+    share = resample(inside, grid)
+    total = resample(Volume(image.path, image.voxels * inside.voxels, image.affine), grid)
+    return np.divide(total, share, out=np.zeros_like(total), where=share > 0)
 
 
 def _given_tissues(scan: Scan, images: list[Volume], grid: Grid) -> list[np.ndarray]:
@@ -132,11 +144,11 @@ def _given_tissues(scan: Scan, images: list[Volume], grid: Grid) -> list[np.ndar
     return [resample(mask, grid) for mask in masks]
 
 
-def _found_tissues(t1w: Volume, parts: list[Volume], lesions: Volume, grid: Grid) -> list[np.ndarray]:
+def _found_tissues(t1w: Volume, inside: Volume, parts: list[Volume], lesions: Volume, grid: Grid) -> list[np.ndarray]:
     """Shares of GM, WM and CSF on `grid`, found on a T1w image outside of lesions."""
     own = np.linalg.norm(lesions.affine[:3, :3], axis=0)
     fine = world_grid(lesions, np.maximum(own, FINEST))
     shares = resample(lesions, fine)
     brain = _brain(parts, fine, lesions, shares) & (shares < 0.5)
-    tissues = classify_tissues(_resample_inside(t1w, parts, fine), brain, t1w.path)
+    tissues = classify_tissues(_resample_inside(t1w, inside, fine), brain, t1w.path)
     return [resample(Volume(t1w.path, tissue, fine.affine), grid) for tissue in tissues]

@@ -172,6 +172,20 @@ def resample(volume: Volume, grid: Grid) -> np.ndarray:
     return affine_transform(smooth, steps, offset, output_shape=grid.shape, order=1, mode="grid-constant")
 
 
+def nearest(mask: Volume, image: Volume) -> Volume:
+    """`mask` at the voxels of `image`: the value of its voxel that holds their centre, 0 outside of it."""
+    from scipy.ndimage import affine_transform
+
+    inverse = np.linalg.inv(mask.affine)
+    steps = np.round(inverse[:3, :3] @ image.affine[:3, :3] / STEP) * STEP
+    offset = np.round((inverse[:3, :3] @ image.affine[:3, 3] + inverse[:3, 3]) / OFFSET) * OFFSET
+    # Unlike `constant`, this mode keeps the outer halves of the mask's outermost voxels.
+    voxels = affine_transform(
+        mask.voxels, steps, offset, output_shape=image.voxels.shape, order=0, mode="grid-constant"
+    )
+    return Volume(image.path, voxels, image.affine)
+
+
 def _check_header(path: Path, image) -> None:
     shape = image.shape
     if len(shape) > 3 and max(shape[3:]) == 1:

@@ -79,6 +79,24 @@ def test_the_border_of_the_brain_is_not_mixed_with_what_is_outside(tmp_path, bid
     np.testing.assert_allclose(scan.images[:, scan.brain], 500, rtol=1e-5)
 
 
+@pytest.mark.parametrize("shift", [(0, 0, 0), (3, -2, 1)])
+@pytest.mark.parametrize("spacing", [OWN, (2.0, 2.5, 3.0)])
+def test_skull_is_not_mixed_into_an_image_on_another_grid_than_the_brain_mask(tmp_path, bids, read, spacing, shift):
+    """T2w has voxels of half the size, each inside one of the mask's, and a box that is moved by whole voxels."""
+    bids.write_scan(tmp_path, "sub-01", shape=(30, 32, 28), brain=True)
+    labels = bids.anatomy((30, 32, 28))
+    fine = np.where(labels > 0, 500, 3000).astype(np.int16)
+    for axis in range(3):
+        fine = np.repeat(fine, 2, axis=axis)
+    fine = np.roll(np.pad(fine, 4, constant_values=3000), np.negative(shift), axis=(0, 1, 2))
+    halved = bids.AFFINE.copy()
+    halved[:3, :3] /= 2
+    halved[:3, 3] += halved[:3, :3] @ (np.array(shift) - 4.5)
+    bids.save(bids.file_of(tmp_path, "sub-01", "T2w"), fine, halved)
+    scan = read(spacing, brain_masks="brains")
+    np.testing.assert_allclose(scan.images[1, scan.brain], 500, rtol=1e-5)
+
+
 def test_modalities_on_grids_of_their_own(tmp_path, bids, read):
     """T2w has other voxels over the same anatomy: it lands where T1w is."""
     bids.write_scan(tmp_path, "sub-01", shape=(30, 32, 28))
