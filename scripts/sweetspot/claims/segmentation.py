@@ -85,8 +85,8 @@ def _best_ratio_shrinks(name: str, smallest: str, largest: str, curves: dict[str
         "the best ratio at the largest t is not larger than at the smallest",
         "log(1 + best ratio) at the smallest t, minus the same at the largest t, is not below 0; the best ratio is the "
         "one of the lowest mean loss, 0 included; the interval is by bootstrap over seeds; inconclusive where both "
-        "best ratios are the largest that was run, in the mean or in over 2.5 % of resamples, as they may lie beyond it, "
-        "or are equal throughout the interval, as the runs do not tell them apart",
+        "best ratios are the largest that was run, in the mean or in over 2.5 % of resamples, as they may lie beyond "
+        "it, or are equal throughout the interval, as the runs do not tell them apart",
         f"{name}: {smallest} against {largest}, best ratios {better.mean().idxmin():g} and {worse.mean().idxmin():g}",
         difference,
         or_equal=True,
