@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from sweetspot.config.block import ASSUMED, Block
@@ -36,19 +37,18 @@ def _rows(block: Block, prefix: str) -> Iterator[tuple[str, ...]]:
                 yield from _rows(inner, f"{prefix}{name}.{member}.")
         else:
             about: Any = field.json_schema_extra
-            paper = about.get("paper")
-            if paper is None and about["source"] != ASSUMED and field.default is not PydanticUndefined:
-                paper = field.default
-            shown = "" if paper is None else _text(paper)
-            yield (
-                prefix + name,
-                _text(value),
-                about["unit"],
-                shown,
-                about["source"],
-                field.description or "",
-            )
+            yield (prefix + name, as_text(value), about["unit"], *papers_value(field), field.description or "")
 
 
-def _text(value: Any) -> str:
+def papers_value(field: FieldInfo) -> tuple[str, str]:
+    """The paper's value of a config key as text, empty where it states none, and who says so."""
+    about: Any = field.json_schema_extra
+    stated = about.get("paper")
+    if stated is None and about["source"] != ASSUMED and field.default is not PydanticUndefined:
+        stated = field.default
+    return "" if stated is None else as_text(stated), about["source"]
+
+
+def as_text(value: Any) -> str:
+    """JSON, and words without quotation marks."""
     return value if isinstance(value, str) else json.dumps(value)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from pydantic_core import PydanticUndefined
 
-from sweetspot.config.block import ASSUMED
 from sweetspot.config.segmenter import Segmenter
 from sweetspot.config.segmenter_search import SEARCHED, SearchedSegmenter, SegmenterSearches
 from sweetspot.errors import InputError
+from sweetspot.hyperparameter_table import as_text, papers_value
 from sweetspot.statistics import estimate
 
 # What a search writes: one row for each setting and seed, the values of a setting as text.
@@ -34,7 +31,7 @@ COLUMNS = [
 
 def setting_values(setting: Segmenter) -> dict[str, str]:
     """The searched hyperparameters of a setting as text: JSON, and words without quotation marks."""
-    return {name: _text(getattr(setting, name)) for name in SEARCHED}
+    return {name: as_text(getattr(setting, name)) for name in SEARCHED}
 
 
 def search_table(config: SegmenterSearches, results: pd.DataFrame) -> pd.DataFrame:
@@ -83,7 +80,10 @@ def read_searches(paths: Iterable[Path]) -> pd.DataFrame:
 def _rows(task: str, searched: SearchedSegmenter, results: pd.DataFrame) -> list[tuple[object, ...]]:
     chosen = setting_values(searched.segmenter)
     if searched.search is None or results.empty:
-        return [(name, "", "", value, *_paper(name), *[np.nan] * 6, "") for name, value in chosen.items()]
+        return [
+            (name, "", "", value, *papers_value(Segmenter.model_fields[name]), *[np.nan] * 6, "")
+            for name, value in chosen.items()
+        ]
     losses = {
         setting: rows["validation_loss"].to_numpy(float)
         for setting, rows in results.groupby(list(SEARCHED), sort=False)
@@ -96,23 +96,19 @@ def _rows(task: str, searched: SearchedSegmenter, results: pd.DataFrame) -> list
     rows = []
     for position, (name, value) in enumerate(chosen.items()):
         tried = getattr(searched.search, name)
-        shown = (_text(tried), best[position]) if tried else ("", "")
-        rows.append((name, *shown, value, *_paper(name), *of_best, *of_chosen, searched.search.seeds))
+        shown = (as_text(tried), best[position]) if tried else ("", "")
+        rows.append(
+            (
+                name,
+                *shown,
+                value,
+                *papers_value(Segmenter.model_fields[name]),
+                *of_best,
+                *of_chosen,
+                searched.search.seeds,
+            )
+        )
     return rows
-
-
-def _paper(name: str) -> tuple[str, str]:
-    """The paper's value, empty where it states none, and who says so."""
-    field = Segmenter.model_fields[name]
-    about: Any = field.json_schema_extra
-    stated = about.get("paper")
-    if stated is None and about["source"] != ASSUMED and field.default is not PydanticUndefined:
-        stated = field.default
-    return "" if stated is None else _text(stated), about["source"]
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _interval(losses: np.ndarray) -> tuple[float, float, float]:
