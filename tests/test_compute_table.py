@@ -80,15 +80,28 @@ def test_repeated_benchmarks(runs, benchmarks):
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [(None, "no such file"), (HEADER, "no time"), ("a\tb\n1\t2\n", "not a benchmark"), ("", "not a benchmark")],
+    [(HEADER, "no time"), ("a\tb\n1\t2\n", "not a benchmark"), ("", "not a benchmark")],
 )
-def test_missing_and_broken_files_are_named(runs, benchmarks, text, words):
+def test_broken_files_are_named(runs, benchmarks, text, words):
     path = benchmarks / "brains" / "in_domain" / PATHS[2]
-    path.unlink()
-    if text is not None:
-        path.write_text(text)
+    path.write_text(text)
     with pytest.raises(InputError, match=f"{PATHS[2].replace('.', '[.]')}: .*{words}.* run the workflow again"):
         compute_table(runs, benchmarks)
+
+
+def test_a_missing_file_leaves_its_times_empty_and_is_named(runs, benchmarks, capsys):
+    complete = compute_table(runs, benchmarks)
+    assert capsys.readouterr().err == ""
+    path = benchmarks / "brains" / "in_domain" / PATHS[2]
+    path.unlink()
+    table = compute_table(runs, benchmarks)
+    assert table.loc[2, ["seconds_per_run", "peak_memory_mb"]].isna().all()
+    times = ["seconds_per_run", "peak_memory_mb"]
+    pd.testing.assert_frame_equal(table.drop(columns=times), complete.drop(columns=times))
+    pd.testing.assert_frame_equal(table.drop(index=2), complete.drop(index=2))
+    said = capsys.readouterr().err
+    assert said.startswith(f"{path}: no such file")
+    assert said.count("\n") == 1
 
 
 def test_program(runs, benchmarks, tmp_path):

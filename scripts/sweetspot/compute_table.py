@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -22,7 +24,9 @@ def compute_table(runs: pd.DataFrame, benchmarks: Path) -> pd.DataFrame:
 
     The seconds include the job's start and its reading of data. `n_train` is slices, `steps` the mean over seeds,
     `peak_memory_mb` the largest resident memory of the job in MB, empty where the job was too short for one to be
-    measured. Of a job that was benchmarked several times the seconds are the mean and the memory is the largest.
+    measured. Without a job's benchmark file, which copied results may lack, both are empty, and a line on standard
+    error names the file. Of a job that was benchmarked several times the seconds are the mean and the memory is the
+    largest.
 
     Parameters
     ----------
@@ -31,7 +35,7 @@ def compute_table(runs: pd.DataFrame, benchmarks: Path) -> pd.DataFrame:
 
     Raises
     ------
-    InputError : there is no segmentation task, or a benchmark file is missing or broken.
+    InputError : there is no segmentation task, or a benchmark file is broken.
     """
     chosen = segmentation_runs(runs)
     rows = []
@@ -45,10 +49,11 @@ def compute_table(runs: pd.DataFrame, benchmarks: Path) -> pd.DataFrame:
 
 
 def _read_benchmark(path: Path) -> tuple[float, float]:
-    """Seconds and largest memory in MB of a job, the latter NaN where Snakemake had no time to measure it."""
+    """Seconds and largest memory in MB of a job: NaN without a file, the latter also if too short to be measured."""
     again = "delete the results of this job and run the workflow again"
     if not path.is_file():
-        raise InputError(f"{path}: no such file, so the time of this job is not known; {again}")
+        print(f"{path}: no such file, so the time of this job is not known; to measure it, {again}", file=sys.stderr)
+        return math.nan, math.nan
     try:
         table = pd.read_csv(path, sep="\t", na_values=["-", "NA"], usecols=["s", "max_rss"], dtype=float)
     except ValueError as error:
