@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sweetspot.config.scans import Bids, SubjectSplit
-from sweetspot.data.participants import participants_file, read_domains
+from sweetspot.data.participants import of_other_domains, participants_file, read_domains, subjects_by_domain
 from sweetspot.data.slice_set import TISSUES
 from sweetspot.data.subject_split import split_subjects
 from sweetspot.errors import InputError
@@ -58,8 +58,10 @@ class _File:
     entities: dict[str, str]
 
 
-def index(source: Bids) -> tuple[Scan, ...]:
-    """All scans of a data set, sorted by subject and session.
+def index(source: Bids, split: SubjectSplit) -> tuple[Scan, ...]:
+    """The scans of a split's two domains, sorted by subject and session.
+
+    Subjects of other domains are left out before anything of theirs is checked: they need no complete files.
 
     Raises
     ------
@@ -75,15 +77,16 @@ def index(source: Bids) -> tuple[Scan, ...]:
             "`tissue_masks`, or add T1w"
         )
     domains = read_domains(source)
+    left_out = of_other_domains(source, split)
     images = {
         key: chosen
-        for key, files in _files_of_scans(root).items()
+        for key, files in _files_of_scans(root, left_out).items()
         if (chosen := [file for file in files if file.suffix in source.modalities])
     }
-    if not images:
+    if not images and not left_out:
         raise InputError(f"{root}: no image sub-*/[ses-*/]anat/*_{source.modalities[0]}.nii.gz; is it a BIDS data set?")
-    _check_participants(source, set(domains), {subject for subject, _ in images})
-    masks = {name: _masks(root, name, set(images)) for name in _derivatives(source)}
+    _check_participants(source, set(domains) - left_out, {subject for subject, _ in images})
+    masks = {name: _masks(root, name, set(images), left_out) for name in _derivatives(source)}
 
     def scan(key: tuple[str, str]) -> Scan:
         def mask(derivative: str, **entities: str) -> Path:
@@ -103,15 +106,6 @@ def index(source: Bids) -> tuple[Scan, ...]:
     return tuple(scan(key) for key in sorted(images))
 
 
-def subjects_of(scans: tuple[Scan, ...]) -> dict[str, list[str]]:
-    """The subjects of each domain, both sorted."""
-    domains = {scan.subject: scan.domain for scan in scans}
-    return {
-        domain: sorted(subject for subject in domains if domains[subject] == domain)
-        for domain in sorted(set(domains.values()))
-    }
-
-
 def check(source: Bids, split: SubjectSplit, key_prefix: str) -> None:
     """Refuse a data set, or a split that it cannot fill, before any job runs.
 
@@ -123,7 +117,8 @@ def check(source: Bids, split: SubjectSplit, key_prefix: str) -> None:
     ------
     InputError : see `index` and `sweetspot.data.subject_split.split_subjects`.
     """
-    split_subjects(subjects_of(index(source)), split, key_prefix)
+    index(source, split)
+    split_subjects(subjects_by_domain(source), split, key_prefix)
 
 
 def source_files(source: Bids) -> list[str]:
@@ -132,7 +127,7 @@ def source_files(source: Bids) -> list[str]:
     return [] if path is None else [str(path)]
 
 
-def listing(source: Bids) -> str:
+def listing(source: Bids, split: SubjectSplit) -> str:
     """A hash of name, size and time of all scans and masks that are used, to notice a changed one.
 
     Raises
@@ -140,7 +135,7 @@ def listing(source: Bids) -> str:
     InputError : see `index`.
     """
     root = Path(source.path)
-    files = [(file, file.stat()) for scan in index(source) for file in scan.files]
+    files = [(file, file.stat()) for scan in index(source, split) for file in scan.files]
     rows = [(file.relative_to(root).as_posix(), stat.st_size, stat.st_mtime_ns) for file, stat in files]
     return hashlib.sha256(repr(rows).encode()).hexdigest()
 
@@ -150,23 +145,27 @@ def _derivatives(source: Bids) -> list[str]:
     return list(dict.fromkeys(name for name in names if name is not None))
 
 
-def _masks(root: Path, name: str, scans: set[tuple[str, str]]) -> dict[tuple[str, str], list[_File]]:
+def _masks(
+    root: Path, name: str, scans: set[tuple[str, str]], left_out: set[str]
+) -> dict[tuple[str, str], list[_File]]:
     folder = root / "derivatives" / name
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder; it should hold masks, see the config keys that end in `_masks`")
-    masks = _files_of_scans(folder)
+    masks = _files_of_scans(folder, left_out)
     for key in sorted(set(masks) - scans):
         raise InputError(f"{masks[key][0].path}: a mask of a scan that has no images in {root}")
     return masks
 
 
-def _files_of_scans(folder: Path) -> dict[tuple[str, str], list[_File]]:
-    """The image files in `folder` of each (subject, session)."""
+def _files_of_scans(folder: Path, left_out: set[str]) -> dict[tuple[str, str], list[_File]]:
+    """The image files in `folder` of each (subject, session), without the subjects `left_out`."""
     scans: dict[tuple[str, str], list[_File]] = {}
     for pattern in ("sub-*/anat/*.nii*", "sub-*/ses-*/anat/*.nii*"):
         for path in sorted(folder.glob(pattern)):
             subject, session = path.relative_to(folder).parts[0], path.parent.parent.name
             key = (subject, session if session != subject else "")
+            if subject in left_out:
+                continue
             scans.setdefault(key, []).extend(_take_apart(path, key))
     return scans
 

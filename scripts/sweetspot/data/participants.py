@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sweetspot.config.scans import Bids
+from sweetspot.config.scans import Bids, SubjectSplit
 from sweetspot.errors import InputError
 
 ID = "participant_id"
@@ -48,3 +48,28 @@ def read_domains(source: Bids) -> dict[str, str]:
     if len(empty):
         raise InputError(f"{path}: {empty.iloc[0]} has no value in the column {source.domain_column!r}")
     return dict(zip(table[ID], table[source.domain_column].str.strip(), strict=True))
+
+
+def subjects_by_domain(source: Bids) -> dict[str, list[str]]:
+    """The subjects of each domain, both sorted.
+
+    Raises
+    ------
+    InputError : see `read_domains`.
+    """
+    domains = read_domains(source)
+    return {
+        domain: sorted(subject for subject in domains if domains[subject] == domain)
+        for domain in sorted(set(domains.values()))
+    }
+
+
+def of_other_domains(source: Bids, split: SubjectSplit) -> set[str]:
+    """The subjects that the split has no use for: neither of its target nor of its source.
+
+    Raises
+    ------
+    InputError : see `read_domains`.
+    """
+    used = {split.target, split.source}
+    return {subject for subject, domain in read_domains(source).items() if domain not in used}

@@ -11,7 +11,8 @@ import pandas as pd
 from tqdm import tqdm
 
 from sweetspot.config.scans import PreparedSlices
-from sweetspot.data.bids import Scan, index, subjects_of
+from sweetspot.data.bids import Scan, index
+from sweetspot.data.participants import of_other_domains, subjects_by_domain
 from sweetspot.data.parts import SLICE_PARTS, verify_disjoint
 from sweetspot.data.scan import read_scan
 from sweetspot.data.slice_set import LESION, TISSUES
@@ -29,11 +30,13 @@ CLASSES = ("no lesion", "lesion")
 class Written:
     """What a slice store was made of.
 
+    other_domains : number of subjects left out, of neither the target nor the source.
     duplicates : slices left out since an equal image with equal lesions comes earlier.
     cut_off : for each scan, the share of its brain outside of the slices' window.
     """
 
     manifest: pd.DataFrame
+    other_domains: int
     duplicates: int
     cut_off: dict[str, float]
 
@@ -48,8 +51,8 @@ def write_slices(
     InputError : see `sweetspot.data.bids.check` and `sweetspot.data.scan.read_scan`; equal images with other lesions;
         or no space left. Then none of the files is written.
     """
-    scans = index(config.data)
-    parts = split_subjects(subjects_of(scans), config.split, "split")
+    scans = index(config.data, config.split)
+    parts = split_subjects(subjects_by_domain(config.data), config.split, "split")
     height, width = config.slices.size
     store = _Manifest()
     with atomic_path(images_path) as images_file, atomic_path(masks_path) as masks_file:
@@ -68,7 +71,8 @@ def write_slices(
         verify_disjoint(manifest, str(split_path), SLICE_PARTS)
         with atomic_path(split_path) as split_file:
             manifest.to_csv(split_file, index=False, lineterminator="\n")
-    return Written(manifest, store.duplicates, store.cut_off)
+    left_out = len(of_other_domains(config.data, config.split))
+    return Written(manifest, left_out, store.duplicates, store.cut_off)
 
 
 def summary(written: Written) -> str:
@@ -79,6 +83,8 @@ def summary(written: Written) -> str:
     )
     beyond = {name: share for name, share in written.cut_off.items() if share > 0}
     lines = [counts.to_string(), f"{written.duplicates:,} slices left out: an equal image comes earlier"]
+    if written.other_domains:
+        lines.append(f"{written.other_domains:,} subjects left out: of neither the target nor the source")
     if beyond:
         worst = max(beyond, key=lambda name: beyond[name])
         lines.append(

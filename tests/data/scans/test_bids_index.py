@@ -7,7 +7,8 @@ import os
 import pytest
 
 from sweetspot.config.scans import SubjectSplit
-from sweetspot.data.bids import check, index, listing, source_files, subjects_of
+from sweetspot.data.bids import check, index, listing, source_files
+from sweetspot.data.participants import subjects_by_domain
 from sweetspot.errors import InputError
 
 SPLIT = SubjectSplit(train=1, validation=1, test=1)
@@ -33,7 +34,7 @@ def empty(tmp_path, bids):
 
 
 def test_scans_of_all_sessions(empty, bids):
-    scans = index(bids.source(empty))
+    scans = index(bids.source(empty), SPLIT)
     assert [scan.name for scan in scans] == ["sub-01/ses-1", "sub-01/ses-2", "sub-02", "sub-03", "sub-04", "sub-05"]
     assert [scan.domain for scan in scans] == ["NeuroRx"] * 5 + ["MIAC"]
     second = scans[1]
@@ -41,14 +42,17 @@ def test_scans_of_all_sessions(empty, bids):
     assert second.lesions == bids.file_of(empty, "sub-01", "label-lesion_mask", "ses-2", "lesions")
     assert [path.name for path in second.tissues] == [f"sub-01_ses-2_label-{name}_mask.nii.gz" for name in bids.TISSUES]
     assert second.brain is None
-    assert subjects_of(scans) == {"MIAC": ["sub-05"], "NeuroRx": ["sub-01", "sub-02", "sub-03", "sub-04"]}
+    assert subjects_by_domain(bids.source(empty)) == {
+        "MIAC": ["sub-05"],
+        "NeuroRx": ["sub-01", "sub-02", "sub-03", "sub-04"],
+    }
     check(bids.source(empty), SPLIT, "split")
 
 
 def test_channels_are_in_the_order_of_the_config(empty, bids):
-    scan = index(bids.source(empty, modalities=("T2w", "T1w")))[-1]
+    scan = index(bids.source(empty, modalities=("T2w", "T1w")), SPLIT)[-1]
     assert [path.name for path in scan.images] == ["sub-05_T2w.nii.gz", "sub-05_T1w.nii.gz"]
-    only = index(bids.source(empty, modalities=("T2w",)))[-1]
+    only = index(bids.source(empty, modalities=("T2w",)), SPLIT)[-1]
     assert [path.name for path in only.images] == ["sub-05_T2w.nii.gz"]
 
 
@@ -61,24 +65,24 @@ def test_entities_in_between_and_other_files_do_not_disturb(empty, bids):
         (image.parent / other).touch()
     (empty / "sub-02" / "func").mkdir()
     (empty / "sub-02" / "func" / "sub-02_task-rest_bold.nii.gz").touch()
-    scan = index(bids.source(empty))[2]
+    scan = index(bids.source(empty), SPLIT)[2]
     assert (scan.images[0], scan.lesions) == (image, lesions)
 
 
 def test_the_plain_name_goes_first_and_two_others_are_refused(empty, bids):
     plain = bids.file_of(empty, "sub-02", "T1w")
     plain.with_name("sub-02_ce-gadolinium_T1w.nii.gz").touch()
-    assert index(bids.source(empty))[2].images[0] == plain
+    assert index(bids.source(empty), SPLIT)[2].images[0] == plain
     plain.rename(plain.with_name("sub-02_acq-3d_T1w.nii.gz"))
     with pytest.raises(InputError, match=r"sub-02_acq-3d_T1w.nii.gz: there is also sub-02_ce-gadolinium_T1w.nii.gz"):
-        index(bids.source(empty))
+        index(bids.source(empty), SPLIT)
 
 
 def test_brain_masks(empty, bids):
-    for scan in index(bids.source(empty)):
+    for scan in index(bids.source(empty), SPLIT):
         path = bids.file_of(empty, scan.subject, "desc-brain_mask", scan.session, "lesions")
         path.touch()
-    scans = index(bids.source(empty, brain_masks="lesions"))
+    scans = index(bids.source(empty, brain_masks="lesions"), SPLIT)
     assert scans[2].brain.name == "sub-02_desc-brain_mask.nii.gz"
     assert scans[2].lesions.name == "sub-02_label-lesion_mask.nii.gz"
     assert scans[2].brain in scans[2].files
@@ -86,15 +90,15 @@ def test_brain_masks(empty, bids):
 
 def test_domains_from_another_column_and_from_the_config(empty, bids):
     bids.write_participants(empty, {f"sub-0{i}": "A" for i in range(1, 6)}, column="site")
-    assert subjects_of(index(bids.source(empty, domain_column="site"))).keys() == {"A"}
+    assert subjects_by_domain(bids.source(empty, domain_column="site")).keys() == {"A"}
     mapping = {f"sub-0{i}": "B" for i in range(1, 6)}
     (empty / "participants.tsv").unlink()
     source = bids.source(empty, domains=mapping)
-    assert subjects_of(index(source)).keys() == {"B"}
+    assert subjects_by_domain(source).keys() == {"B"}
     assert source_files(source) == []
     assert source_files(bids.source(empty)) == [str(empty / "participants.tsv")]
     with pytest.raises(InputError, match=r"sub-05: it has scans, and sub-05 is not listed in the config key `domains`"):
-        index(bids.source(empty, domains={key: mapping[key] for key in list(mapping)[:4]}))
+        index(bids.source(empty, domains={key: mapping[key] for key in list(mapping)[:4]}), SPLIT)
 
 
 def change(root, bids, what):
@@ -169,35 +173,56 @@ def test_what_is_missing_or_wrong_is_one_error_with_the_files_name(empty, bids, 
 def test_domain_without_subjects_and_too_few_subjects(empty, bids):
     with pytest.raises(InputError, match=r"`tasks.ms.split.source`: no subject is of 'Oslo'.*MIAC \(1 subjects\)"):
         check(bids.source(empty), SPLIT.model_copy(update={"source": "Oslo"}), "tasks.ms.split")
-    with pytest.raises(InputError, match=r"`tasks.ms.split`: 3 train .* NeuroRx has 4"):
+    with pytest.raises(InputError, match=r"`tasks.ms.split`: .* 3 train .* NeuroRx has 4"):
         check(bids.source(empty), SPLIT.model_copy(update={"train": 3}), "tasks.ms.split")
+
+
+def test_subjects_of_a_third_domain_need_no_complete_files(empty, bids):
+    """They are in no message, in no listing and in no scan, whatever of theirs is missing or wrong."""
+    source = bids.source(empty)
+    complete, before = index(source, SPLIT), listing(source, SPLIT)
+    domains = {f"sub-0{i}": "MIAC" if i == 5 else "NeuroRx" for i in range(1, 6)}
+    bids.write_participants(empty, domains | {"sub-06": "Oslo", "sub-07": "Oslo"})
+    for path in (bids.file_of(empty, "sub-06", "T1w"), bids.file_of(empty, "sub-06", "x_mask", "", "tissues")):
+        path.parent.mkdir(parents=True)
+        path.touch()
+        path.with_name("T1w.nii.gz").touch()
+    check(source, SPLIT, "split")
+    assert (index(source, SPLIT), listing(source, SPLIT)) == (complete, before)
+    with pytest.raises(InputError, match=r"T1w.nii.gz: not a name as BIDS wants it"):
+        index(source, SPLIT.model_copy(update={"source": "Oslo"}))
+    without_source = index(source, SPLIT.model_copy(update={"source": None}))
+    assert [scan for scan in complete if scan.domain == "NeuroRx"] == list(without_source)
+    known = r"one of MIAC \(1 subjects\), NeuroRx \(4 subjects\), Oslo \(2 subjects\)"
+    with pytest.raises(InputError, match=rf"`split.target`: no subject is of 'Rome'; set it to {known}"):
+        check(source, SubjectSplit(target="Rome", source=None, train=1, validation=1, test=1), "split")
 
 
 def test_no_data_set(tmp_path, bids):
     with pytest.raises(InputError, match="nowhere: no such folder"):
-        index(bids.source(tmp_path / "nowhere"))
+        index(bids.source(tmp_path / "nowhere"), SPLIT)
     bids.write_participants(tmp_path, {"sub-01": "MIAC"})
     with pytest.raises(InputError, match=r"no image sub-.*is it a BIDS data set"):
-        index(bids.source(tmp_path))
+        index(bids.source(tmp_path), SPLIT)
 
 
 def test_tissues_need_masks_or_t1w(empty, bids):
     with pytest.raises(InputError, match="`tissue_masks`, or add T1w"):
-        index(bids.source(empty, modalities=("T2w",), tissue_masks=None))
-    assert index(bids.source(empty, tissue_masks=None))[0].tissues is None
+        index(bids.source(empty, modalities=("T2w",), tissue_masks=None), SPLIT)
+    assert index(bids.source(empty, tissue_masks=None), SPLIT)[0].tissues is None
 
 
 def test_listing_changes_with_what_is_used_and_with_nothing_else(empty, bids):
     source = bids.source(empty)
-    before = listing(source)
+    before = listing(source, SPLIT)
     bids.file_of(empty, "sub-02", "FLAIR").touch()
     (empty / "README").touch()
-    assert listing(source) == before
-    assert listing(bids.source(empty, modalities=("T1w",))) != before
+    assert listing(source, SPLIT) == before
+    assert listing(bids.source(empty, modalities=("T1w",)), SPLIT) != before
     for path in (bids.file_of(empty, "sub-02", "T1w"), bids.file_of(empty, "sub-02", "label-GM_mask", "", "tissues")):
         path.write_bytes(b"longer")
-        assert listing(source) != before
-        before = listing(source)
+        assert listing(source, SPLIT) != before
+        before = listing(source, SPLIT)
         os.utime(path, (1, 1))
-        assert listing(source) != before
-        before = listing(source)
+        assert listing(source, SPLIT) != before
+        before = listing(source, SPLIT)

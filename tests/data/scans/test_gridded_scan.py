@@ -6,6 +6,7 @@ import nibabel
 import numpy as np
 import pytest
 
+from sweetspot.config.scans import SubjectSplit
 from sweetspot.data.bids import index
 from sweetspot.data.scan import read_scan
 from sweetspot.errors import InputError
@@ -21,7 +22,7 @@ def read(tmp_path, bids):
     def read(spacing=OWN, **keys):
         bids.write_participants(tmp_path, {"sub-01": "NeuroRx"})
         source = bids.source(tmp_path, **keys)
-        return read_scan(index(source)[0], source.modalities, spacing)
+        return read_scan(index(source, SubjectSplit(train=1, validation=1, test=1))[0], source.modalities, spacing)
 
     return read
 

@@ -54,7 +54,7 @@ def stored(tmp_path, written):
 def test_every_part_holds_the_slices_of_its_subjects(stored, written, config):
     manifest = pd.read_csv(stored[2], keep_default_na=False)
     assert tuple(manifest.columns) == COLUMNS
-    scans = {scan.name: scan for scan in index(config.data)}
+    scans = {scan.name: scan for scan in index(config.data, SPLIT)}
     assert written.duplicates == 0
     rows = 0
     for part, subjects in zip(SLICE_PARTS, (2, 2, 1, 1, 2), strict=True):
@@ -112,6 +112,16 @@ def test_summary_counts_subjects_scans_and_slices(written):
         ["train", "NeuroRx", "2", "4", str((written.manifest["part"] == "train").sum())]
     ]
     assert "0 slices left out" in lines[-1]
+
+
+def test_summary_counts_subjects_of_a_third_domain(tmp_path, config, written, bids):
+    root = Path(config.data.path)
+    domains = dict(line.split("\t") for line in (root / "participants.tsv").read_text().splitlines()[1:])
+    bids.write_participants(root, domains | {"sub-101": "Oslo", "sub-102": "Oslo"})
+    again = write_slices(*paths_in(tmp_path / "again"), config)
+    pd.testing.assert_frame_equal(again.manifest, written.manifest)
+    added = set(summary(again).splitlines()) - set(summary(written).splitlines())
+    assert added == {"2 subjects left out: of neither the target nor the source"}
 
 
 def test_a_part_may_be_empty_and_a_window_too_small(tmp_path, config):
