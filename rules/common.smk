@@ -79,7 +79,7 @@ def scans_files(task):
 
 
 def scans_listing(task):
-    return "" if scans_folder(task) else bids.listing(CONFIG.tasks[task].data)
+    return "" if scans_folder(task) else bids.listing(CONFIG.tasks[task].data, CONFIG.tasks[task].split)
 
 
 def config_of(task, part, *arguments):
