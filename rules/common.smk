@@ -1,5 +1,6 @@
 # Helpers of all rules: the checked config, the code that a program runs, and each rule's own part of the config.
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -42,9 +43,15 @@ TABLES = [
 ]
 
 
+def only(names):
+    """The pattern of a wildcard that is one of `names`; without any, it matches nothing."""
+    return "|".join(map(re.escape, dict.fromkeys(names))) or "(?!)"
+
+
 wildcard_constraints:
     task="|".join(CONFIG.tasks),
-    network=r"[A-Za-z0-9+]+",
+    network=only(network for task in SEGMENTATION for network in CONFIG.tasks[task].networks()),
+    chain=only(chain for task in CONFIG.tasks.values() for chain in task.sampling.chains()),
     ratio=r"[0-9.e+-]+",
 
 
@@ -54,11 +61,6 @@ def code(program):
         str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
         for path in code_files(SCRIPTS / f"{program}.py")
     ]
-
-
-def only(tasks):
-    """The pattern of a wildcard that is one of `tasks`; without any, it matches nothing."""
-    return "|".join(tasks) or "(?!)"
 
 
 def data_files(task):
@@ -112,6 +114,11 @@ def sample_folders(wildcards):
     if wildcards.task in SEGMENTATION:
         return network_folders(wildcards.task, chain)
     return f"results/samples/{wildcards.task}/{chain}"
+
+
+def sample_masks(wildcards):
+    """The masks of the synthetic slices that a cell trains on; nothing for real data."""
+    return f"results/samples/{wildcards.task}/masks.npy" if wildcards.arm == "synthetic" else []
 
 
 def all_cells():

@@ -36,6 +36,7 @@ rule train_segmenter:
         masks="results/data/{task}/masks.npy",
         split="results/data/{task}/split.csv",
         samples=sample_folders,
+        sample_masks=sample_masks,
     output:
         "results/downstream/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.csv",
     log:
@@ -57,7 +58,8 @@ rule train_segmenter:
         "python scripts/train_segmenter.py --config {params.config:q} --task {wildcards.task:q}"
         " --experiment {wildcards.experiment:q} --arm {wildcards.arm} --quality {wildcards.quality:q}"
         " --ratio {wildcards.ratio} --images {input.images:q} --masks {input.masks:q} --split {input.split:q}"
-        " --samples {input.samples:q} --threads {threads} --out {output:q} > {log:q} 2>&1"
+        " --samples {input.samples:q} --sample-masks {input.sample_masks:q} --threads {threads} --out {output:q}"
+        " > {log:q} 2>&1"
 
 
 rule collect_runs:

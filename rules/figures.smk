@@ -119,6 +119,7 @@ rule slice_samples:
         masks="results/data/{task}/masks.npy",
         split="results/data/{task}/split.csv",
         samples=lambda w: network_folders(w.task),
+        sample_masks="results/samples/{task}/masks.npy",
     output:
         "results/figures/samples_{task}.pdf",
         "results/figures/samples_{task}.png",
@@ -140,7 +141,7 @@ rule slice_samples:
     shell:
         "python scripts/plot_slice_samples.py --images {input.images:q} --masks {input.masks:q}"
         " --split {input.split:q} --modalities {params.modalities:q} --samples {input.samples:q}"
-        " --qualities {params.qualities:q} --out {output:q} > {log:q} 2>&1"
+        " --sample-masks {input.sample_masks:q} --qualities {params.qualities:q} --out {output:q} > {log:q} 2>&1"
 
 
 rule table_2:

@@ -85,13 +85,39 @@ rule train_mask_generator:
         " --model {output.model:q} --loss {output.loss:q} > {log:q} 2>&1"
 
 
+# All networks and chains are conditioned on the same masks.
+rule draw_masks:
+    input:
+        code=code("draw_masks"),
+        images="results/data/{task}/images.npy",
+        masks="results/data/{task}/masks.npy",
+        split="results/data/{task}/split.csv",
+    output:
+        "results/samples/{task}/masks.npy",
+    log:
+        "results/logs/draw_masks/{task}.log",
+    benchmark:
+        "results/benchmarks/draw_masks/{task}.tsv"
+    wildcard_constraints:
+        task=only(SEGMENTATION),
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=240,
+    params:
+        config=lambda w: CONFIG.tasks[w.task].sampling.mask_pool().to_json(),
+    shell:
+        "python scripts/draw_masks.py --config {params.config:q} --images {input.images:q}"
+        " --masks {input.masks:q} --split {input.split:q} --out {output:q} > {log:q} 2>&1"
+
+
 rule sample_mask_generator:
     input:
         code=code("sample_mask_generator"),
         model="results/generator/{task}/{network}/model.safetensors",
-        images="results/data/{task}/images.npy",
-        masks="results/data/{task}/masks.npy",
-        split="results/data/{task}/split.csv",
+        masks="results/samples/{task}/masks.npy",
     output:
         directory("results/samples/{task}/{chain}/{network}"),
     log:
@@ -106,10 +132,9 @@ rule sample_mask_generator:
     resources:
         gpu=1,
         mem_mb=4000,
-        runtime=720,
+        runtime=4320,
     params:
         config=lambda w: sampling_config(w.task, w.chain),
     shell:
         "python scripts/sample_mask_generator.py --config {params.config:q} --model {input.model:q}"
-        " --images {input.images:q} --masks {input.masks:q} --split {input.split:q} --threads {threads}"
-        " --out {output:q} > {log:q} 2>&1"
+        " --masks {input.masks:q} --threads {threads} --out {output:q} > {log:q} 2>&1"

@@ -33,13 +33,16 @@ def main() -> None:
         metavar="FOLDER",
         help="CHAIN/NETWORK, in the order of the channels",
     )
+    arguments.add_argument("--sample-masks", type=Path, required=True, help="the masks of the samples")
     arguments.add_argument("--qualities", nargs="+", required=True, metavar="QUALITY")
     arguments.add_argument("--out", type=Path, nargs="+", required=True, metavar="FILE", help=".pdf, .png")
     options = arguments.parse_args()
 
     # The generator's own part: what is tested on is not looked at.
     part = load_slices(options.images, options.masks, options.split, "generator")
-    synthetic = {quality: _shown(slice_pool(options.samples, quality)) for quality in options.qualities}
+    synthetic = {
+        quality: _shown(slice_pool(options.samples, options.sample_masks, quality)) for quality in options.qualities
+    }
     use_style()
     save(slice_samples_figure(_shown(part), synthetic, options.modalities), *options.out)
 

@@ -29,7 +29,7 @@ def main() -> None:
     shape = (denoiser.config.in_channels, height, width)
     labels = balanced_labels(sampling.images, classes)
     batches = sample_batches(denoiser, generator, sampling, labels, shape)
-    write_pool(options.out, batches, sampling.qualities, shape, labels, "labels")
+    write_pool(options.out, batches, sampling.qualities, (len(labels), *shape), {"labels": labels})
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ def main() -> None:
     arguments.add_argument(
         "--samples", type=Path, nargs="*", default=[], help="for `synthetic`: the folder of each generator network"
     )
+    arguments.add_argument("--sample-masks", type=Path, nargs="?", help="for `synthetic`: the masks of the samples")
     arguments.add_argument("--threads", type=int, default=1)
     arguments.add_argument("--out", type=Path, required=True, help="output, CSV")
     options = arguments.parse_args()
@@ -42,7 +43,7 @@ def main() -> None:
     )
     quality, added = "", None
     if options.arm == "synthetic":
-        quality, added = options.quality, slice_pool(options.samples, options.quality)
+        quality, added = options.quality, slice_pool(options.samples, options.sample_masks, options.quality)
     elif options.arm == "target_real":
         added = train
     cell = Cell(options.task, options.experiment, options.arm, quality, options.ratio)

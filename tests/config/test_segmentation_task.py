@@ -87,7 +87,11 @@ def test_networks_apart_are_trained_apart():
         ({"split__train": 17}, {"slices"}),
         ({"generator__steps": 1001}, {"generator"}),
         ({"sampling__qualities": ["t=50", "t=150", "t=300", "steps=40"]}, {"generator"}),
-        ({"sampling__qualities": ["t=50", "t=300"]}, set()),
+        ({"sampling__qualities": ["t=50", "t=300"]}, {"chain"}),
+        ({"sampling__augmentation": {"flip": False}}, {"masks"}),
+        ({"sampling__images": 361}, {"masks", "chain"}),
+        ({"sampling__seed": 1}, {"masks", "chain"}),
+        ({"sampling__solver_steps": 12}, {"chain"}),
         ({"segmenter__decay": 0.4}, {"runs"}),
         ({"experiments__in_domain__ratios": [2]}, set()),
         ({"experiments__in_domain__seeds": 6}, {"runs"}),
@@ -100,6 +104,8 @@ def test_a_stage_depends_on_its_own_keys(change, stages):
         return {
             "slices": task.prepared_slices("there").to_json(),
             "generator": task.generator_training("T1w+T2w+PDw").to_json(),
+            "masks": task.sampling.mask_pool().to_json(),
+            "chain": task.sampling.chains()["full"].to_json(),
             "runs": task.runs("in_domain").to_json(),
         }
 

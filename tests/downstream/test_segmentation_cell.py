@@ -109,18 +109,19 @@ def test_what_does_not_fit_is_refused():
 
 @pytest.fixture
 def pool(tmp_path):
-    """Folders of two networks that share their masks, with what they hold together."""
+    """Folders of two networks and the file of their masks."""
     data = slices(16, 5, modalities=3)
     folders = [tmp_path / "full" / "T1w", tmp_path / "full" / "T2w+PDw"]
     for folder, channels in zip(folders, ([0], [1, 2]), strict=True):
         folder.mkdir(parents=True)
         np.save(folder / "t=50.npy", data.images[:, channels])
-        np.save(folder / "masks.npy", data.masks)
-    return folders, data
+    masks = tmp_path / "sample_masks.npy"
+    np.save(masks, data.masks)
+    return folders, masks
 
 
 def test_program(tmp_path, pool):
-    folders, _ = pool
+    folders, sample_masks = pool
     parts = {"train": 20, "validation": 6, "test": 7}
     sets = [slices(n, seed, modalities=3) for seed, n in enumerate(parts.values())]
     images, masks = (np.concatenate([getattr(each, name) for each in sets]) for name in ("images", "masks"))
@@ -138,6 +139,7 @@ def test_program(tmp_path, pool):
     command += ["--experiment", "in_domain", "--quality", "t=50", "--ratio", "2", "--out", str(out)]
     command += ["--images", str(tmp_path / "images.npy"), "--masks", str(tmp_path / "masks.npy")]
     command += ["--split", str(tmp_path / "split.csv"), "--samples", *map(str, folders)]
+    command += ["--sample-masks", str(sample_masks)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     table = read_runs(out)

@@ -203,10 +203,11 @@ def test_program_for_slices(tmp_path):
     folder.mkdir(parents=True)
     for name in QUALITIES:
         np.save(folder / f"{name}.npy", made.images)
-    np.save(folder / "masks.npy", made.masks)
+    np.save(tmp_path / "made.npy", made.masks)
     out = tmp_path / "samples.png"
     where = [f"--{name}={tmp_path / name}.npy" for name in ("images", "masks")]
-    where += ["--split", tmp_path / "split.csv", "--samples", folder, "--out", out, "--qualities", *QUALITIES]
+    where += ["--split", tmp_path / "split.csv", "--samples", folder, "--sample-masks", tmp_path / "made.npy"]
+    where += ["--out", out, "--qualities", *QUALITIES]
     done = run("slice", *where, "--modalities", *MODALITIES)
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from sweetspot.config.mask_generator import MaskGenerator, MaskGeneratorTraining
-from sweetspot.config.mask_sampling import MaskAugmentation, MaskSampling
+from sweetspot.config.mask_sampling import MaskAugmentation, MaskPool
+from sweetspot.config.sampling import Sampling
 from sweetspot.data.slice_set import LESION, TISSUES
 from sweetspot.data.slice_store import COLUMNS
 
@@ -24,7 +25,8 @@ TINY = MaskGenerator(
 )  # fmt: skip
 TRAINING = MaskGeneratorTraining(generator=TINY, snapshots=(100,), network="T2w", image_channels=(1,))
 UNCHANGED = MaskAugmentation(flip=False, rotation=0, scale=0, shift=0, deformation=0)
-SAMPLING = MaskSampling(images=10, batch_size=4, solver_steps=5, qualities=("t=4", "t=8"), augmentation=UNCHANGED)
+POOL = MaskPool(images=10, augmentation=UNCHANGED)
+SAMPLING = Sampling(images=10, batch_size=4, solver_steps=5, qualities=("t=4", "t=8"))
 
 
 @pytest.fixture(scope="module")
@@ -48,14 +50,14 @@ def store(tmp_path_factory) -> dict[str, Path]:
     return paths
 
 
-def program(name: str, config, store: dict[str, Path], **options) -> list[str]:
-    options |= store | {"config": config.to_json()}
+def program(name: str, config, **options) -> list[str]:
+    options |= {"config": config.to_json()}
     return [sys.executable, str(SCRIPTS / name), *(f"--{name}={value}" for name, value in options.items())]
 
 
 def training(store: dict[str, Path], folder: Path, name: str) -> list[str]:
     outputs = {"checkpoints": folder / f"{name}-ck", "model": folder / f"{name}.safetensors"}
-    return program("train_mask_generator.py", TRAINING, store, **outputs, loss=folder / f"{name}.csv")
+    return program("train_mask_generator.py", TRAINING, **store, **outputs, loss=folder / f"{name}.csv")
 
 
 def run_here(command: list[str]) -> None:
@@ -63,6 +65,10 @@ def run_here(command: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", command[1:])
         runpy.run_path(command[1], run_name="__main__")
+
+
+def in_another_process(command: list[str]) -> None:
+    subprocess.run(command, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="module")
@@ -87,21 +93,18 @@ def test_a_killed_program_ends_with_the_same_bytes(store, whole, tmp_path, kill_
 
 def test_sampling_writes_the_same_bytes_again_from_masks_of_the_generators_part_alone(store, whole, tmp_path):
     model = whole / "whole.safetensors"
-    commands = [
-        program("sample_mask_generator.py", SAMPLING, store, model=model, out=tmp_path / name)
-        for name in ("first", "second")
-    ]
-    run_here(commands[0])
-    subprocess.run(commands[1], check=True, capture_output=True)
-    files = sorted(file.name for file in (tmp_path / "first").iterdir())
-    assert files == ["masks.npy", "t=4.npy", "t=8.npy"]
-    for name in files:
+    for folder, start in (("first", run_here), ("second", in_another_process)):
+        drawn = tmp_path / folder / "masks.npy"
+        start(program("draw_masks.py", POOL, **store, out=drawn))
+        start(program("sample_mask_generator.py", SAMPLING, model=model, masks=drawn, out=drawn.with_name("T2w")))
+    assert sorted(file.name for file in (tmp_path / "first/T2w").iterdir()) == ["t=4.npy", "t=8.npy"]
+    for name in ("masks.npy", "T2w/t=4.npy", "T2w/t=8.npy"):
         assert (tmp_path / "first" / name).read_bytes() == (tmp_path / "second" / name).read_bytes()
 
     pool, masks = np.load(tmp_path / "first/masks.npy"), np.load(store["masks"])
     used = [int(np.flatnonzero((masks == made).all(axis=(1, 2, 3))).item()) for made in pool]
     assert sorted(used[: PARTS["generator"]]) == list(range(PARTS["generator"]))
     assert set(used) == set(range(PARTS["generator"]))
-    images = [np.load(tmp_path / f"first/{quality}.npy") for quality in SAMPLING.qualities]
+    images = [np.load(tmp_path / f"first/T2w/{quality}.npy") for quality in SAMPLING.qualities]
     assert [each.shape for each in images] == [(10, 1, 8, 8)] * 2
     assert len({image.tobytes() for each in images for image in each}) == 20

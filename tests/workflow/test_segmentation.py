@@ -43,11 +43,13 @@ CONFIG = {"tasks": {"lesions": LESIONS}}
 # Kernel regression has no part in this, and takes its time.
 OMITTED = ("--omit-from", "kernel_regression")
 PREPARED = {f"results/data/lesions/{name}" for name in ("images.npy", "masks.npy", "split.csv")}
+MASKS = "results/samples/lesions/masks.npy"
 NETWORKS = {f"results/samples/lesions/full/{network}" for network in ("T1w", "T2w")}
 SUMMARIES = {"collect_runs", "judge_claims", "figure_2", "figure_3", "figure_9", "table_4"}
 ALL_OF_THE_TASK = {
     "prepare_slices",
     "train_mask_generator",
+    "draw_masks",
     "sample_mask_generator",
     "train_segmenter",
     "slice_samples",
@@ -98,7 +100,7 @@ def test_everything_that_was_announced_is_there(segmented):
         f"results/figures/{name}.{ending}" for name in figures for ending in ("pdf", "png")
     }
     assert {each for each in announced if each.startswith("results/tables/") or "table" in each} == tables
-    assert announced >= PREPARED | NETWORKS | CELLS
+    assert announced >= PREPARED | {MASKS} | NETWORKS | CELLS
     assert [name for name in announced if not (segmented.project.folder / name).exists()] == []
     assert not (segmented.project.folder / "results/search").exists()  # of table 3, which is asked for by name
 
@@ -145,12 +147,10 @@ def test_table_4_has_a_row_for_each_cell(segmented):
     assert (table["seconds_per_run"].astype(float) > 0).all()
 
 
-def test_a_network_for_each_modality_draws_from_the_same_masks(segmented):
+def test_each_network_makes_its_modality_of_the_same_masks(segmented):
     pools = [segmented.project.folder / each for each in sorted(NETWORKS)]
-    masks = [np.load(pool / "masks.npy") for pool in pools]
     images = [np.load(pool / "t=4.npy") for pool in pools]
-    assert masks[0].shape == (8, 4, 16, 12)
-    np.testing.assert_array_equal(*masks)
+    assert np.load(segmented.project.folder / MASKS).shape == (8, 4, 16, 12)
     assert [each.shape for each in images] == [(8, 1, 16, 12)] * 2
     assert (images[0] != images[1]).any()
 
@@ -170,6 +170,23 @@ def test_a_new_ratio_trains_its_own_cells(segmented, config):
     planned = segmented.project.dry_run(config, *OMITTED)
     assert planned.rules == {"train_segmenter", "table_2"} | SUMMARIES
     assert planned.outputs("train_segmenter") == cells(0.5)
+
+
+def test_another_augmentation_draws_masks_and_samples_again_and_trains_no_generator(segmented, config):
+    config["tasks"]["lesions"]["sampling"]["augmentation"] = {"rotation": 3.0}
+    planned = segmented.project.dry_run(config, *OMITTED)
+    made = {"draw_masks", "sample_mask_generator", "train_segmenter", "slice_samples"}
+    assert planned.rules - {"table_2"} == made | SUMMARIES
+    assert planned.outputs("draw_masks") == {MASKS}
+    assert planned.outputs("train_segmenter") == {cell for cell in CELLS if "/synthetic/" in cell}
+
+
+def test_a_wrong_name_of_a_network_or_chain_is_a_missing_input(segmented, config):
+    for name in ("results/generator/lesions/FLAIR/model.safetensors", "results/samples/lesions/steps=3/T1w"):
+        refused = segmented.project.run(config, name)
+        assert refused.code != 0
+        assert "MissingRuleException" in refused.text
+        assert "KeyError" not in refused.text
 
 
 def test_a_segmenter_key_trains_all_cells_and_no_generator(segmented, config):

@@ -23,6 +23,14 @@ class MaskAugmentation(Block):
     )
 
 
+class MaskPool(Block):
+    """What the masks of a synthetic pool depend on, whichever networks, chains and qualities are sampled with them."""
+
+    images: int = key(REQUIRED, "masks to draw", ge=1, le=100_000_000)
+    seed: int = key(0, "names the streams of the masks' order and of their augmentation", ge=0)
+    augmentation: MaskAugmentation = key(MaskAugmentation(), "how the masks are changed")
+
+
 class MaskSampling(Sampling):
     """Drawing the synthetic pool, each slice from a mask of its own."""
 
@@ -32,3 +40,12 @@ class MaskSampling(Sampling):
         REQUIRED, QUALITY_HELP, min_length=1, source=PAPER, paper=["t=50", "t=150", "t=300"]
     )
     augmentation: MaskAugmentation = key(MaskAugmentation(), "how the masks are changed")
+
+    def mask_pool(self) -> MaskPool:
+        """The part that only the masks depend on, and all that they depend on."""
+        return MaskPool(images=self.images, seed=self.seed, augmentation=self.augmentation)
+
+    def chains(self) -> dict[str, Sampling]:
+        """As of any sampling; how masks are changed is no part of it, since the sampler is given their file."""
+        settings = {chain: each.model_dump(exclude={"augmentation"}) for chain, each in super().chains().items()}
+        return {chain: Sampling(**each) for chain, each in settings.items()}

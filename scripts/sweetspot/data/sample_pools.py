@@ -1,4 +1,7 @@
-"""Synthetic pools as the samplers write them: one folder for each reverse chain, one file for each quality."""
+"""Synthetic pools as the samplers write them: one folder for each reverse chain, one file for each quality.
+
+The slices of a task have their masks in common, in one file.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,7 @@ from sweetspot.data.slice_set import TISSUES, SliceSet
 from sweetspot.errors import InputError
 
 AGAIN = "sample the generator again"
-# Slices compared at a time.
-CHUNK = 1024
+REDRAW = "draw the masks again"
 
 
 def class_pool(folders: Sequence[Path], quality: str) -> tuple[np.ndarray, np.ndarray]:
@@ -47,37 +49,43 @@ class StackedChannels:
         return np.concatenate([each[rows] for each in self.arrays], axis=1)
 
 
-def slice_pool(folders: Sequence[Path], quality: str) -> SliceSet:
-    """The slices of one quality: `QUALITY.npy` of all folders, joined along the channels, and their common masks.
-
-    `folders` are CHAIN/NETWORK, in the order of the channels; those of other chains than the quality's are passed over.
-    Nothing but the masks is read before it is used.
+def open_masks(path: Path, count: int | None = None) -> np.ndarray:
+    """The masks of a task's synthetic slices, memory-mapped: uint8 (n, 4, height, width).
 
     Raises
     ------
-    InputError : no folder has the quality's chain; a file is missing, broken or of another size; or the folders have
-        different masks.
+    InputError : the file is missing, broken, or holds something else than masks (`count` of them, if that is given).
+    """
+    masks = open_array(path, np.uint8, "(n, 4, height, width)", REDRAW)
+    n = len(masks) if count is None else count
+    if masks.shape[:2] != (n, len(TISSUES)):
+        raise InputError(f"{path}: its shape is {masks.shape}, not ({n}, {len(TISSUES)}, height, width); {REDRAW}")
+    return masks
+
+
+def slice_pool(folders: Sequence[Path], masks_path: Path | None, quality: str) -> SliceSet:
+    """The slices of one quality: `QUALITY.npy` of all folders, joined along the channels, and their common masks.
+
+    `folders` are CHAIN/NETWORK, in the order of the channels; those of other chains than the quality's are passed over.
+    Nothing is read before it is used.
+
+    Raises
+    ------
+    InputError : no folder has the quality's chain; a file is missing, broken or of another size.
     """
     chain = parse_quality(quality).chain
     folders = [folder for folder in folders if folder.parent.name == chain]
     if not folders:
         raise InputError(f"--samples: it names no folder {chain}/NETWORK, where the samples of `{quality}` are; add it")
-    images = [
-        open_array(folder / f"{quality}.npy", np.float32, "(n, channels, height, width)", AGAIN) for folder in folders
-    ]
-    masks = [open_array(folder / "masks.npy", np.uint8, "(n, 4, height, width)", AGAIN) for folder in folders]
-    expected = (len(masks[0]), len(TISSUES), *masks[0].shape[2:])
-    for folder, image, mask in zip(folders, images, masks, strict=True):
-        if mask.shape != expected or (len(image), *image.shape[2:]) != (expected[0], *expected[2:]):
+    if masks_path is None:
+        raise InputError("--sample-masks: it names no file; add that of the masks of the samples")
+    masks = open_masks(masks_path)
+    paths = [folder / f"{quality}.npy" for folder in folders]
+    images = [open_array(path, np.float32, "(n, channels, height, width)", AGAIN) for path in paths]
+    for path, image in zip(paths, images, strict=True):
+        if (len(image), *image.shape[2:]) != (len(masks), *masks.shape[2:]):
             raise InputError(
-                f"{folder}: images of shape {image.shape} and masks of shape {mask.shape} do not fit masks of shape "
-                f"{expected}; sample the generator again"
+                f"{path}: images of shape {image.shape} do not fit the masks of {masks_path}, of shape {masks.shape}; "
+                f"{AGAIN}"
             )
-        if not _equal(mask, masks[0]):
-            raise InputError(f"{folder}: its masks are not those of {folders[0]}; sample the generator again")
-    return SliceSet(StackedChannels(images), masks[0], np.full(expected[0], ""))
-
-
-def _equal(a: np.ndarray, b: np.ndarray) -> bool:
-    chunks = range(0, len(a), CHUNK)
-    return a is b or all(np.array_equal(a[first : first + CHUNK], b[first : first + CHUNK]) for first in chunks)
+    return SliceSet(StackedChannels(images), masks, np.full(len(masks), ""))

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy.ndimage import center_of_mass
 
-from sweetspot.config.mask_sampling import MaskAugmentation
-from sweetspot.generate.mask_pool import augment, mask_pool
+from sweetspot.config.mask_sampling import MaskAugmentation, MaskPool
+from sweetspot.errors import InputError
+from sweetspot.generate.mask_augmentation import augment, augmented_masks
 from sweetspot.streams import numpy_stream
 
 NOTHING = MaskAugmentation(flip=False, rotation=0, scale=0, shift=0, deformation=0)
@@ -24,8 +25,12 @@ def masks(count=5, size=24) -> np.ndarray:
     return result
 
 
+def drawn(own: np.ndarray, count: int, augmentation: MaskAugmentation, seed: int) -> np.ndarray:
+    return np.stack(list(augmented_masks(own, MaskPool(images=count, seed=seed, augmentation=augmentation))))
+
+
 def test_without_augmentation_the_pool_is_permutations_of_the_masks():
-    pool = mask_pool(masks(), 12, NOTHING, seed=3)
+    pool = drawn(masks(), 12, NOTHING, seed=3)
     index = [int(np.flatnonzero([(own == made).all() for own in masks()])[0]) for made in pool]
     assert sorted(index[:5]) == sorted(index[5:10]) == [0, 1, 2, 3, 4]
     assert index[:5] != index[5:10]
@@ -33,19 +38,24 @@ def test_without_augmentation_the_pool_is_permutations_of_the_masks():
 
 def test_a_larger_pool_begins_with_the_smaller_one_and_seeds_differ():
     own = masks()
-    small, large = (mask_pool(own, count, MaskAugmentation(), seed=0) for count in (4, 9))
+    small, large = (drawn(own, count, MaskAugmentation(), seed=0) for count in (4, 9))
     np.testing.assert_array_equal(large[:4], small)
-    assert (mask_pool(own, 4, MaskAugmentation(), seed=1) != small).any()
+    assert (drawn(own, 4, MaskAugmentation(), seed=1) != small).any()
 
 
 def test_an_augmented_mask_is_still_a_mask():
-    pool = mask_pool(masks(), 40, MaskAugmentation(), seed=0)
+    pool = drawn(masks(), 40, MaskAugmentation(), seed=0)
     assert pool.dtype == np.uint8
     assert set(np.unique(pool)) == {0, 1}
     assert pool.sum(1).max() == 1
     own = masks().sum((0, 2, 3)) / 5
     np.testing.assert_allclose(pool.sum((0, 2, 3)) / 40, own, rtol=0.15)  # sizes change by at most 8 %, evenly
     assert len({made.tobytes() for made in pool}) == 40
+
+
+def test_no_masks_to_draw_from_are_refused():
+    with pytest.raises(InputError, match="no slice in the part generator"):
+        drawn(masks(0), 1, MaskAugmentation(), seed=0)
 
 
 @pytest.mark.parametrize(

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from scipy.ndimage import gaussian_filter, map_coordinates
 
-from sweetspot.config.mask_sampling import MaskAugmentation
+from sweetspot.config.mask_sampling import MaskAugmentation, MaskPool
+from sweetspot.errors import InputError
 from sweetspot.streams import numpy_stream
 
 
-def mask_pool(masks: np.ndarray, count: int, augmentation: MaskAugmentation, seed: int) -> np.ndarray:
-    """`count` masks: random permutations of `masks`, one after the other, each mask augmented on its own.
+def augmented_masks(masks: np.ndarray, pool: MaskPool) -> Iterator[np.ndarray]:
+    """`pool.images` masks: random permutations of `masks`, one after the other, each mask augmented on its own.
 
-    Every network and every chain of a task gets the same pool, so that modalities fit together and qualities are
+    Every network and every chain of a task gets the same masks, so that modalities fit together and qualities are
     paired.
 
     Parameters
     ----------
     masks : uint8 (n, mask channels, height, width), at most one channel 1 in a pixel.
 
-    Returns
-    -------
-    uint8 (count, mask channels, height, width), of the same kind.
+    Yields
+    ------
+    One mask after the other, uint8 (mask channels, height, width), of the same kind.
+
+    Raises
+    ------
+    InputError : there is no mask to draw from.
     """
-    pool = np.empty((count, *masks.shape[1:]), dtype=np.uint8)
+    if not len(masks):
+        raise InputError("there is no slice in the part generator; give it subjects in the config key `split`")
     order = np.empty(0, dtype=np.int64)
-    for number in range(count):
+    for number in range(pool.images):
         repeat, place = divmod(number, len(masks))
         if place == 0:
-            order = numpy_stream(f"sampling/masks/order={repeat}", seed).permutation(len(masks))
-        stream = numpy_stream(f"sampling/masks/augmentation={number}", seed)
-        pool[number] = augment(masks[order[place]], augmentation, stream)
-    return pool
+            order = numpy_stream(f"sampling/masks/order={repeat}", pool.seed).permutation(len(masks))
+        stream = numpy_stream(f"sampling/masks/augmentation={number}", pool.seed)
+        yield augment(masks[order[place]], pool.augmentation, stream)
 
 
 def augment(mask: np.ndarray, augmentation: MaskAugmentation, stream: np.random.Generator) -> np.ndarray:
