@@ -34,7 +34,7 @@ def loaded(**changes):
         ({"split__source": None}, "`tasks.phantom.experiments.domain_shift.real`: .* `split.source` is null"),
         ({"experiments__in_domain__real": "source"}, "`tasks.phantom.experiments.in_domain.real`: "),
         ({"experiments__domain_shift__real": "target"}, "`tasks.phantom.experiments.domain_shift.real`: "),
-        ({"experiments__in_domain__ratios": [1, 30]}, "`tasks.phantom.experiments.in_domain.ratios`: .*480 synthetic"),
+        ({"experiments__in_domain__ratios": [1, 60]}, "`tasks.phantom.experiments.in_domain.ratios`: .*480 synthetic"),
         ({"sampling__qualities": ["t=50", "t=610"]}, "`tasks.phantom.sampling.qualities`: `t=610` stops"),
         ({"generator__linear_attention": [True]}, "`tasks.phantom.generator.linear_attention`: it has 1 entries"),
         ({"generator__channels": [12, 32]}, "`tasks.phantom.generator.channels`: .*multiple of `norm_groups`"),
@@ -52,16 +52,17 @@ def test_a_domain_shift_of_another_name_is_refused():
         loaded(experiments=experiments)
 
 
-def test_the_arms_of_both_experiments_have_the_same_ratios():
+def test_all_arms_of_an_experiment_have_its_ratios():
     task = loaded().tasks["phantom"]
-    ratios = [1.0, 3.0, 7.0]
+    ratios, of_shift = [1.0, 3.0, 7.0], [1.0, 7.0]
     in_domain, shift = ({} for _ in range(2))
     for experiment, arms in (("in_domain", in_domain), ("domain_shift", shift)):
         for arm, quality, ratio in task.cells(experiment):
             arms.setdefault((arm, quality), []).append(ratio)
-    same = {("synthetic", "t=50"): ratios, ("synthetic", "t=300"): ratios, ("real_only", ""): [0.0]}
-    assert in_domain == same | {("more_real", ""): ratios, ("synthetic", "t=150"): ratios}
-    assert shift == same | {("more_source", ""): ratios, ("target_real", ""): ratios}
+    qualities = [("synthetic", quality) for quality in ("t=50", "t=150", "t=300")]
+    assert in_domain == {("real_only", ""): [0.0]} | dict.fromkeys([("more_real", ""), *qualities], ratios)
+    arms = [("more_source", ""), ("target_real", ""), ("synthetic", "t=50"), ("synthetic", "t=300")]
+    assert shift == {("real_only", ""): [0.0]} | dict.fromkeys(arms, of_shift)
     without = loaded(experiments__in_domain__more_real=False).tasks["phantom"]
     assert "more_real" not in {arm for arm, _, _ in without.cells("in_domain")}
 
