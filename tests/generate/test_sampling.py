@@ -8,6 +8,7 @@ from scipy import stats
 from sweetspot.config.generator import Generator
 from sweetspot.config.sampling import Sampling
 from sweetspot.generate.denoiser import build_denoiser
+from sweetspot.generate.precision import precision
 from sweetspot.generate.sampling import balanced_labels, reverse_scheduler, sample_batches
 
 GENERATOR = Generator(channels=(8,), timesteps=40)
@@ -43,9 +44,9 @@ def sampling(*qualities: str, **settings) -> Sampling:
     return Sampling(**({"solver_steps": 8, "images": 6, "batch_size": 4} | settings), qualities=qualities)
 
 
-def pools(settings: Sampling, denoiser=None) -> dict[str, np.ndarray]:
+def pools(settings: Sampling, denoiser=None, generator=GENERATOR) -> dict[str, np.ndarray]:
     denoiser = denoiser or build_denoiser(GENERATOR, SHAPE, 2).eval()
-    batches = list(sample_batches(denoiser, GENERATOR, settings, balanced_labels(settings.images, 2), SHAPE))
+    batches = list(sample_batches(denoiser, generator, settings, balanced_labels(settings.images, 2), SHAPE))
     parts = {name: np.concatenate([batch[name] for batch in batches]) for name in settings.qualities}
     assert {pool.shape for pool in parts.values()} == {(settings.images, *SHAPE)}
     return parts
@@ -118,3 +119,34 @@ def test_labels_are_balanced_and_seeds_differ():
     counts = np.bincount(balanced_labels(103, 10))
     assert counts.max() - counts.min() <= 1
     assert not np.allclose(pools(sampling("noise=0"))["noise=0"], pools(sampling("noise=0", seed=1))["noise=0"])
+
+
+@pytest.mark.parametrize("gpu", [None, "without bf16", "with bf16"])
+def test_auto_is_bf16_on_a_gpu_that_has_it_and_full_precision_elsewhere(gpu, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: gpu is not None)
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: gpu == "with bf16")
+    assert precision(Generator()) == ("bf16" if gpu == "with bf16" else "no")
+    assert precision(Generator(mixed_precision="full")) == "no"
+    assert precision(Generator(mixed_precision="bf16")) == "bf16"
+
+
+@pytest.mark.parametrize(("mixed_precision", "dtype"), [("full", torch.float32), ("bf16", torch.bfloat16)])
+def test_the_network_computes_in_the_generators_precision_and_the_chain_in_float32(mixed_precision, dtype):
+    class Watched(PerfectDenoiser):
+        def forward(self, state, timestep, labels):
+            assert state.dtype == torch.float32
+            products.add((state @ state).dtype)
+            return super().forward(state, timestep, labels)
+
+    settings, products = sampling("noise=0", "t=20"), set()
+    made = pools(settings, Watched(settings), Generator(channels=(8,), timesteps=40, mixed_precision=mixed_precision))
+    assert products == {dtype}
+    assert {pool.dtype for pool in made.values()} == {np.dtype(np.float32)}
+
+
+def test_samples_of_both_precisions_are_alike():
+    full, half = (
+        pools(sampling("noise=0", eta=0.0), generator=GENERATOR.model_copy(update={"mixed_precision": name}))["noise=0"]
+        for name in ("full", "bf16")
+    )
+    assert 0 < np.abs(full - half).max() < 0.1

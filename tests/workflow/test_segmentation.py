@@ -176,7 +176,7 @@ def test_another_augmentation_draws_masks_and_samples_again_and_trains_no_genera
     config["tasks"]["lesions"]["sampling"]["augmentation"] = {"rotation": 3.0}
     planned = segmented.project.dry_run(config, *OMITTED)
     made = {"draw_masks", "sample_mask_generator", "train_segmenter", "slice_samples"}
-    assert planned.rules - {"table_2"} == made | SUMMARIES
+    assert planned.rules == made | SUMMARIES | {"table_2"}
     assert planned.outputs("draw_masks") == {MASKS}
     assert planned.outputs("train_segmenter") == {cell for cell in CELLS if "/synthetic/" in cell}
 

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from sweetspot.config.diffusion import Diffusion
 from sweetspot.config.sampling import Sampling, parse_quality
+from sweetspot.generate.precision import autocast
 from sweetspot.generate.schedule import schedule
 from sweetspot.streams import numpy_stream, torch_stream
 
@@ -60,7 +61,8 @@ def sample_batches(
     Yields
     ------
     For each quality the next images, in the order of `conditions`: float32 (batch, channels, height, width). A chain
-    that runs to its end is clipped to [-1, 1]; one that stops at t > 0 is x_t as it is; then noise is added.
+    that runs to its end is clipped to [-1, 1]; one that stops at t > 0 is x_t as it is; then noise is added. The
+    network computes in the generator's `mixed_precision`, the chain itself in float32.
     """
     qualities = {quality: parse_quality(quality) for quality in sampling.qualities}
     (truncation,) = {quality.truncation for quality in qualities.values()}
@@ -75,6 +77,7 @@ def sample_batches(
         )
         states = _run_chain(
             denoiser,
+            autocast(generator, device),
             reverse_scheduler(sampling, generator),
             sampling,
             start.to(device),
@@ -92,6 +95,7 @@ def sample_batches(
 
 def _run_chain(
     denoiser: torch.nn.Module,
+    precision: torch.autocast,
     scheduler: Scheduler,
     sampling: Sampling,
     state: torch.Tensor,
@@ -106,7 +110,8 @@ def _run_chain(
     left_after = [each + 1 for each in timesteps[1:]] + [0]
     states = {}
     for timestep, left in zip(timesteps, left_after, strict=True):
-        predicted = denoiser(state, timestep, condition).sample
+        with precision:
+            predicted = denoiser(state, timestep, condition).sample.float()
         state = scheduler.step(predicted, timestep, state, generator=stream, **extra).prev_sample
         if left in stops:
             states[left] = (state if left else state.clamp(-1, 1)).cpu().numpy()

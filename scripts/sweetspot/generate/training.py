@@ -31,6 +31,7 @@ from sweetspot.config.block import Block
 from sweetspot.config.diffusion import Diffusion
 from sweetspot.errors import InputError
 from sweetspot.generate.checkpoint import load_checkpoint, save_checkpoint
+from sweetspot.generate.precision import precision
 from sweetspot.generate.schedule import schedule
 from sweetspot.generate.snapshots import Weights
 from sweetspot.streams import torch_stream
@@ -68,7 +69,7 @@ def train_generator(
     conditions : class labels, int64 (n,), or masks, uint8 (n, mask channels, height, width).
     name : of the random streams.
     """
-    accelerator = Accelerator(mixed_precision=_precision(config), cpu=not torch.cuda.is_available())
+    accelerator = Accelerator(mixed_precision=precision(config), cpu=not torch.cuda.is_available())
     state = _TrainingState(denoiser, config, accelerator, name)
     resumed = load_checkpoint(checkpoints)
     first = 0
@@ -191,17 +192,11 @@ class _TrainingState:
         return self.accelerator.unwrap_model(self.denoiser)
 
 
-def _precision(config: Diffusion) -> str:
-    if config.mixed_precision != "auto":
-        return {"full": "no", "bf16": "bf16"}[config.mixed_precision]
-    return "bf16" if torch.cuda.is_available() and torch.cuda.is_bf16_supported() else "no"
-
-
 def identity(
     training: Block, config: Diffusion, images: np.ndarray, conditions: np.ndarray, code: Iterable[Path]
 ) -> str:
     """SHA-256 of everything that determines a training: its config, data, code files, torch, and the precision used."""
-    digest = hashlib.sha256(f"{training.to_json()} {torch.__version__} {_precision(config)}".encode())
+    digest = hashlib.sha256(f"{training.to_json()} {torch.__version__} {precision(config)}".encode())
     for array in (images, conditions):
         for first in range(0, len(array), HASHED_TOGETHER):
             digest.update(np.ascontiguousarray(array[first : first + HASHED_TOGETHER]))
