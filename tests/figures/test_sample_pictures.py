@@ -14,7 +14,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from sweetspot.data.images import LabelledImages
-from sweetspot.data.slice_set import TISSUES, SliceSet
+from sweetspot.data.slice_set import MASK_CHANNELS, SliceSet
 from sweetspot.data.slice_store import COLUMNS
 from sweetspot.data.split import SplitImages
 from sweetspot.data.store import write_store
@@ -76,8 +76,8 @@ def test_many_classes_and_classes_without_samples():
 
 
 def slices(n=2, modalities=3):
-    tissue = STREAM.integers(0, len(TISSUES) + 1, (n, 6, 5))  # 0 is outside of the brain
-    masks = np.stack([tissue == number + 1 for number in range(len(TISSUES))], axis=1).astype(np.uint8)
+    tissue = STREAM.integers(0, len(MASK_CHANNELS) + 1, (n, 6, 5))  # 0 is outside of the brain
+    masks = np.stack([tissue == number + 1 for number in range(len(MASK_CHANNELS))], axis=1).astype(np.uint8)
     return SliceSet(STREAM.normal(size=(n, modalities, 6, 5)).astype(np.float32), masks, np.full(n, ""))
 
 
@@ -95,15 +95,15 @@ def test_each_group_shows_its_modalities_and_its_masks_in_the_colours_of_the_leg
                 assert picture.get_clim() == (-1, 1)
                 continue
             colours = picture.to_rgba(picture.get_array())[..., :3]
-            for channel, name in enumerate(TISSUES):
+            for channel, name in enumerate(MASK_CHANNELS):
                 inside = colours[group.masks[column, channel] == 1]
                 assert inside == pytest.approx(np.broadcast_to(to_rgb(TISSUE_COLOURS[name]), inside.shape))
             assert np.all(colours[group.masks[column].sum(axis=0) == 0] == 1)
     labels = [axes.get_ylabel() for axes in figure.axes]
     assert [label for label in labels if label] == [*MODALITIES, "mask"]
     (legend,) = figure.legends
-    assert [text.get_text() for text in legend.get_texts()] == list(TISSUES)
-    for patch, name in zip(legend.get_patches(), TISSUES, strict=True):
+    assert [text.get_text() for text in legend.get_texts()] == list(MASK_CHANNELS)
+    for patch, name in zip(legend.get_patches(), MASK_CHANNELS, strict=True):
         assert patch.get_facecolor()[:3] == to_rgb(TISSUE_COLOURS[name])
 
 

@@ -14,7 +14,7 @@ import pytest
 from sweetspot.config.mask_generator import MaskGenerator, MaskGeneratorTraining
 from sweetspot.config.mask_sampling import MaskAugmentation, MaskPool
 from sweetspot.config.sampling import Sampling
-from sweetspot.data.slice_set import LESION, TISSUES
+from sweetspot.data.slice_set import LESION, MASK_CHANNELS
 from sweetspot.data.slice_store import COLUMNS
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
@@ -37,11 +37,11 @@ def store(tmp_path_factory) -> dict[str, Path]:
         (index, f"{part}/z={index:+}", part, "NeuroRx", part, index, part, 1, "lesion", f"hash of {index}")
         for index, part in enumerate(np.repeat(list(PARTS), list(PARTS.values())))
     ]
-    masks = np.zeros((len(rows), len(TISSUES), 8, 8), np.uint8)
+    masks = np.zeros((len(rows), len(MASK_CHANNELS), 8, 8), np.uint8)
     masks[:, 0] = 1
     for index in range(len(rows)):
         lesion = (index, slice(None), *divmod(3 * index, 8))
-        masks[lesion] = np.arange(len(TISSUES)) == LESION
+        masks[lesion] = np.arange(len(MASK_CHANNELS)) == LESION
     images = np.random.default_rng(0).uniform(-1, 1, (len(rows), 2, 8, 8)).astype(np.float32)
     paths = {"images": folder / "images.npy", "masks": folder / "masks.npy", "split": folder / "split.csv"}
     np.save(paths["images"], images)

@@ -8,6 +8,8 @@ from pydantic import field_validator, model_validator
 
 from sweetspot.config.block import REQUIRED, Block, key
 
+# The images of a scan, in the order of the channels; `Scanner` has a sequence for each.
+MODALITIES = ("T1w", "T2w", "PDw")
 MS_SMART = "MS-SMART trial protocol (BMJ Open 2018;8:e021944), table 4, spin echo at 1.5 T"
 WANG = (
     "from the areas of Wang et al. (J Neurol Neurosurg Psychiatry 1997;63:452: 20 % below 10 mm², 80 % below 80 mm²), "

@@ -9,13 +9,11 @@ from sweetspot.config.experiment import SegmentationExperiment
 from sweetspot.config.hyperparameters import SegmentationHyperparameters
 from sweetspot.config.mask_generator import MaskGenerator, MaskGeneratorTraining
 from sweetspot.config.mask_sampling import MaskSampling
-from sweetspot.config.phantom import Phantom
+from sweetspot.config.phantom import MODALITIES, Phantom
 from sweetspot.config.scans import Bids, PreparedSlices, Slices, SubjectSplit
 from sweetspot.config.segmenter import Segmenter, SegmenterRuns
 from sweetspot.config.segmenter_search import SearchedSegmenter, SegmenterSearch
 from sweetspot.config.task import Cell, Task
-
-PHANTOM_MODALITIES = ("T1w", "T2w", "PDw")
 
 
 class SegmentationTask(Task):
@@ -78,7 +76,7 @@ class SegmentationTask(Task):
             return Bids(
                 reader="bids",
                 path=phantom_folder,
-                modalities=PHANTOM_MODALITIES,
+                modalities=MODALITIES,
                 lesion_masks="lesions",
                 tissue_masks="tissues",
             )
@@ -91,7 +89,7 @@ class SegmentationTask(Task):
     @property
     def modalities(self) -> tuple[str, ...]:
         """The channels of an image."""
-        return PHANTOM_MODALITIES if isinstance(self.data, Phantom) else self.data.modalities
+        return MODALITIES if isinstance(self.data, Phantom) else self.data.modalities
 
     def networks(self) -> dict[str, tuple[int, ...]]:
         """The generator's networks: name, as in paths, and image channels."""

@@ -97,7 +97,7 @@ def index(source: Bids, split: SubjectSplit) -> tuple[Scan, ...]:
             domain=domains[key[0]],
             images=tuple(_only(images[key], root, key, modality, {}) for modality in source.modalities),
             lesions=mask(source.lesion_masks, label="lesion"),
-            tissues=tuple(mask(source.tissue_masks, label=tissue) for tissue in TISSUES[:3])
+            tissues=tuple(mask(source.tissue_masks, label=tissue) for tissue in TISSUES)
             if source.tissue_masks
             else None,
             brain=mask(source.brain_masks, desc="brain") if source.brain_masks else None,

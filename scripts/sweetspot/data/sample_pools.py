@@ -12,7 +12,7 @@ import numpy as np
 
 from sweetspot.config.sampling import parse_quality
 from sweetspot.data.manifest import open_array
-from sweetspot.data.slice_set import TISSUES, SliceSet
+from sweetspot.data.slice_set import MASK_CHANNELS, SliceSet
 from sweetspot.errors import InputError
 
 AGAIN = "sample the generator again"
@@ -58,8 +58,10 @@ def open_masks(path: Path, count: int | None = None) -> np.ndarray:
     """
     masks = open_array(path, np.uint8, "(n, 4, height, width)", REDRAW)
     n = len(masks) if count is None else count
-    if masks.shape[:2] != (n, len(TISSUES)):
-        raise InputError(f"{path}: its shape is {masks.shape}, not ({n}, {len(TISSUES)}, height, width); {REDRAW}")
+    if masks.shape[:2] != (n, len(MASK_CHANNELS)):
+        raise InputError(
+            f"{path}: its shape is {masks.shape}, not ({n}, {len(MASK_CHANNELS)}, height, width); {REDRAW}"
+        )
     return masks
 
 

@@ -35,7 +35,7 @@ class GriddedScan:
         brain mask, or in the image's own support without one; 0 where no part is, also if the pixel is in `brain`
         for its lesion.
     brain : bool, shape (x, y, z).
-    masks : uint8, shape (4, x, y, z), channels as in `TISSUES`.
+    masks : uint8, shape (4, x, y, z), channels as in `MASK_CHANNELS`.
     z : mm, float64, shape (z,), world coordinates.
     """
 

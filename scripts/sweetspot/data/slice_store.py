@@ -12,7 +12,7 @@ import numpy as np
 
 from sweetspot.data.manifest import open_array, read_manifest
 from sweetspot.data.parts import SLICE_PARTS
-from sweetspot.data.slice_set import TISSUES, SliceSet
+from sweetspot.data.slice_set import MASK_CHANNELS, SliceSet
 from sweetspot.errors import InputError
 
 COLUMNS = ("index", "id", "subject", "domain", "scan", "z", "part", "label", "class", "sha256")
@@ -38,7 +38,7 @@ def load_slices(images_path: str | Path, masks_path: str | Path, split_path: str
             raise InputError(
                 f"{path}: {len(array)} slices, but {split_path} has {len(manifest)} rows; prepare the data again"
             )
-    if masks.shape[1:] != (len(TISSUES), *images.shape[2:]):
+    if masks.shape[1:] != (len(MASK_CHANNELS), *images.shape[2:]):
         raise InputError(f"{masks_path}: its shape {masks.shape} does not fit {images.shape}; prepare the data again")
     rows = np.flatnonzero(manifest["part"] == part)
     chosen = slice(rows[0], rows[-1] + 1) if len(rows) else slice(0, 0)

@@ -15,7 +15,7 @@ from sweetspot.data.bids import Scan, index
 from sweetspot.data.participants import of_other_domains, subjects_by_domain
 from sweetspot.data.parts import SLICE_PARTS, verify_disjoint
 from sweetspot.data.scan import read_scan
-from sweetspot.data.slice_set import LESION, TISSUES
+from sweetspot.data.slice_set import LESION, MASK_CHANNELS
 from sweetspot.data.slice_store import COLUMNS
 from sweetspot.data.slices import cut_slices
 from sweetspot.data.split import content_hash
@@ -58,7 +58,7 @@ def write_slices(
     with atomic_path(images_path) as images_file, atomic_path(masks_path) as masks_file:
         with (
             growing_array_writer(images_file, (len(config.data.modalities), height, width), "float32") as add_images,
-            growing_array_writer(masks_file, (len(TISSUES), height, width), "uint8") as add_masks,
+            growing_array_writer(masks_file, (len(MASK_CHANNELS), height, width), "uint8") as add_masks,
         ):
             for part, scan in tqdm(list(_in_order(scans, parts)), unit="scan", mininterval=5):
                 gridded = read_scan(scan, config.data.modalities, config.slices.spacing)

@@ -16,7 +16,7 @@ class CutScan:
     """The slices of one scan, from below upwards; rows run from back to front, columns from left to right.
 
     images : float32 in [-1, 1], -1 outside of the brain; shape (n, modalities, height, width).
-    masks : uint8, shape (n, 4, height, width), channels as in `TISSUES`.
+    masks : uint8, shape (n, 4, height, width), channels as in `MASK_CHANNELS`.
     z : world coordinate of each slice, mm, shape (n,).
     cut_off : share of the scan's brain that is outside of all windows of the configured size.
     """

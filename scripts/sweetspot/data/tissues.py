@@ -83,7 +83,7 @@ def label_pixels(brain: np.ndarray, lesions: np.ndarray, tissues: np.ndarray) ->
 
     Returns
     -------
-    uint8, shape (4, x, y, z), channels as in `TISSUES`.
+    uint8, shape (4, x, y, z), channels as in `MASK_CHANNELS`.
     """
     shares = np.where(brain, lesions, 0).ravel()
     some = np.flatnonzero(shares > 0)

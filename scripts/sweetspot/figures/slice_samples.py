@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
-from sweetspot.data.slice_set import LESION, TISSUES, SliceSet
+from sweetspot.data.slice_set import LESION, MASK_CHANNELS, SliceSet
 from sweetspot.errors import InputError
 from sweetspot.figures.curves import synthetic_label
 from sweetspot.figures.style import COLOURS, PAGE_WIDTH, bare
@@ -101,21 +101,27 @@ def _wrap(title: str, width: float) -> str:
 
 
 def _draw_slices(grid: np.ndarray, slices: SliceSet) -> None:
-    colours = ListedColormap(["white", *(TISSUE_COLOURS[name] for name in TISSUES)])
+    colours = ListedColormap(["white", *(TISSUE_COLOURS[name] for name in MASK_CHANNELS)])
     # Tissues do not overlap; 0 is outside of the brain.
-    tissues = np.einsum("nthw,t->nhw", slices.masks, np.arange(1, len(TISSUES) + 1))
+    tissues = np.einsum("nthw,t->nhw", slices.masks, np.arange(1, len(MASK_CHANNELS) + 1))
     flat = {"origin": "lower", "interpolation": "nearest", "aspect": "auto"}
     for cells, images, tissue in zip(grid.T, slices.images, tissues, strict=True):
         for axes, image in zip(cells[:-1], images, strict=True):
             axes.imshow(image, cmap="gray", vmin=-1, vmax=1, **flat)
-        cells[-1].imshow(tissue, cmap=colours, vmin=0, vmax=len(TISSUES), **flat)
+        cells[-1].imshow(tissue, cmap=colours, vmin=0, vmax=len(MASK_CHANNELS), **flat)
     for axes in grid.ravel():
         bare(axes)
 
 
 def _legend_of_tissues(figure: Figure) -> None:
     frame = {"edgecolor": "0.3", "linewidth": 0.4}
-    patches = [plt.Rectangle((0, 0), 1, 1, facecolor=TISSUE_COLOURS[name], **frame) for name in TISSUES]
+    patches = [plt.Rectangle((0, 0), 1, 1, facecolor=TISSUE_COLOURS[name], **frame) for name in MASK_CHANNELS]
     figure.legend(
-        patches, TISSUES, loc="lower center", ncols=len(TISSUES), fontsize="small", borderaxespad=0.1, handlelength=1.2
+        patches,
+        MASK_CHANNELS,
+        loc="lower center",
+        ncols=len(MASK_CHANNELS),
+        fontsize="small",
+        borderaxespad=0.1,
+        handlelength=1.2,
     )

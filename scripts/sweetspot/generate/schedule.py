@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sweetspot.config.generator import Generator
+from sweetspot.config.diffusion import Diffusion
 
 LINEAR_TIMESTEPS = 1000  # for which Ho et al. 2020 chose beta from 1e-4 to 0.02
 
 
-def schedule(config: Generator) -> dict[str, Any]:
+def schedule(config: Diffusion) -> dict[str, Any]:
     """Arguments of a diffusers scheduler: x_t = sqrt(abar_t) x_0 + sqrt(1 - abar_t) eps, abar_t = prod (1 - beta_s).
 
     `squaredcos_cap_v2` is the cosine schedule of Nichol & Dhariwal 2021. `linear` is that of Ho et al. 2020 with the

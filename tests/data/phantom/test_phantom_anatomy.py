@@ -8,7 +8,7 @@ import pytest
 from sweetspot.config.phantom import Anatomy
 from sweetspot.data.phantom.anatomy import deformed_brain
 from sweetspot.data.phantom.smooth_field import smooth_field
-from sweetspot.data.phantom.template import TISSUES
+from sweetspot.data.slice_set import TISSUES
 
 GM, WM, CSF = range(3)
 HEIGHTS = (-10.0, 50.0)

@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 
 from sweetspot.config.block import parse
-from sweetspot.config.phantom import MIAC, NEURORX, Phantom
+from sweetspot.config.phantom import MIAC, MODALITIES, NEURORX, Phantom
 from sweetspot.data.phantom import bids_writer
 from sweetspot.data.phantom.anatomy import deformed_brain
 from sweetspot.data.phantom.bids_writer import GAIN, write_phantom
 from sweetspot.data.phantom.lesions import grow_lesions
-from sweetspot.data.phantom.scanner import LABELS, MODALITIES, scan_brain
+from sweetspot.data.phantom.scanner import scan_brain
+from sweetspot.data.slice_set import MASK_CHANNELS
 
 VALIDATOR = Path(sys.executable).with_name("bids-validator-deno")
 PROGRAM = Path(__file__).parents[3] / "scripts" / "write_phantom.py"
@@ -81,7 +82,7 @@ def masks_of(root, subject):
         label: load(
             root / "derivatives" / ("lesions" if label == "lesion" else "tissues"), subject, f"label-{label}_mask"
         )
-        for label in LABELS
+        for label in MASK_CHANNELS
     }
 
 
@@ -133,7 +134,7 @@ def test_same_config_same_bytes_and_additions_change_no_one(tmp_path, written):
     write_phantom(phantom({"NeuroRx": 2, "MIAC": 1, "Third": 1}, scanners=three_scanners()), tmp_path / "more")
     few, more = digests(written / "sessions-1"), digests(tmp_path / "more")
     scans = {name: digest for name, digest in few.items() if "sub-" in name}
-    assert len(scans) == 2 * (2 * len(MODALITIES) + len(LABELS))
+    assert len(scans) == 2 * (2 * len(MODALITIES) + len(MASK_CHANNELS))
     assert {name: more[name] for name in scans} == scans
     write_phantom(phantom({"NeuroRx": 1, "MIAC": 1}), tmp_path / "again")
     assert digests(tmp_path / "again") == few

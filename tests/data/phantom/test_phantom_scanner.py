@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sweetspot.config.phantom import MIAC, NEURORX, Lesions, SpinEcho
+from sweetspot.config.phantom import MIAC, MODALITIES, NEURORX, Lesions, SpinEcho
 from sweetspot.data.phantom.contrast import TISSUE_RELAXATION, spin_echo_signal
 from sweetspot.data.phantom.lesions import LesionMaps, grow_lesions
-from sweetspot.data.phantom.scanner import LABELS, MODALITIES, rician, scan_brain
+from sweetspot.data.phantom.scanner import rician, scan_brain
 from sweetspot.data.phantom.template import Brain
+from sweetspot.data.slice_set import MASK_CHANNELS
 
 HEIGHTS = (-10.0, 50.0)
 SCANNERS = {"NeuroRx": NEURORX, "MIAC": MIAC}
@@ -97,7 +98,7 @@ def test_a_lesion_of_half_severity_is_half_lesion_and_half_white_matter():
     region = np.ones(brain.ventricle_distance.shape, dtype=bool)
     scan = scan_brain(brain, LesionMaps(region, 0.5 * region), IDEAL, (-20.0, 20.0), "sub-01/ses-01", 0)
     inside = scan.labels > 0
-    assert set(scan.labels[inside]) == {1 + LABELS.index("lesion")}
+    assert set(scan.labels[inside]) == {1 + MASK_CHANNELS.index("lesion")}
     for modality in MODALITIES:
         parts = signals(getattr(IDEAL, modality))
         assert np.allclose(scan.images[modality][inside], (parts["WM"] + parts["lesion"]) / 2, atol=1e-6)
@@ -119,7 +120,9 @@ def test_images_are_zero_just_outside_of_the_brain(brain, lesions):
 def test_noiseless_images_show_the_lesions(brain, lesions):
     scan = scan_brain(brain, lesions, IDEAL, HEIGHTS, "sub-01/ses-01", 0)
     means = {
-        modality: {label: scan.images[modality][scan.labels == n].mean() for n, label in enumerate(LABELS, start=1)}
+        modality: {
+            label: scan.images[modality][scan.labels == n].mean() for n, label in enumerate(MASK_CHANNELS, start=1)
+        }
         for modality in MODALITIES
     }
     assert means["T1w"]["WM"] > means["T1w"]["GM"] > means["T1w"]["CSF"]

@@ -11,8 +11,8 @@ import pytest
 from nibabel.orientations import axcodes2ornt, io_orientation, ornt_transform
 
 from sweetspot.config.scans import Bids
+from sweetspot.data.slice_set import TISSUES
 
-TISSUES = ("GM", "WM", "CSF")
 # T1w and other contrasts of CSF, GM, WM and lesion.
 CONTRASTS = {"T1w": (200, 600, 900, 500), "T2w": (900, 600, 400, 800)}
 SHAPE = (14, 16, 12)

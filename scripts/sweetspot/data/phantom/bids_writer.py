@@ -14,8 +14,9 @@ from tqdm import tqdm
 from sweetspot.config.phantom import Phantom, Scanner, SpinEcho
 from sweetspot.data.phantom.anatomy import deformed_brain
 from sweetspot.data.phantom.lesions import grow_lesions
-from sweetspot.data.phantom.scanner import LABELS, Scan, scan_brain
-from sweetspot.data.phantom.template import TISSUES, load_template
+from sweetspot.data.phantom.scanner import Scan, scan_brain
+from sweetspot.data.phantom.template import load_template
+from sweetspot.data.slice_set import MASK_CHANNELS, TISSUES
 from sweetspot.files import atomic_path
 
 BIDS_VERSION = "1.10.0"
@@ -73,7 +74,7 @@ def _write_scan(scan: Scan, scanner: Scanner, root: Path, anat: Path, name: str)
         stored = np.where(inside, np.clip(np.round(image * GAIN), 1, np.iinfo(np.int16).max), 0).astype(np.int16)
         _write_nifti(root / anat / f"{name}_{modality}.nii.gz", stored, scan.affine, scanner.orientation)
         _write_json(root / anat / f"{name}_{modality}.json", _sidecar(scanner, getattr(scanner, modality)))
-    for index, label in enumerate(LABELS, start=1):
+    for index, label in enumerate(MASK_CHANNELS, start=1):
         derivative = "tissues" if label in TISSUES else "lesions"
         path = root / "derivatives" / derivative / anat / f"{name}_label-{label}_mask.nii.gz"
         _write_nifti(path, (scan.labels == index).astype(np.uint8), scan.affine, scanner.orientation)

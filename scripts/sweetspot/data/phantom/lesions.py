@@ -9,7 +9,8 @@ from scipy import ndimage
 
 from sweetspot.config.phantom import Lesions
 from sweetspot.data.phantom.smooth_field import smooth_field
-from sweetspot.data.phantom.template import TISSUES, Brain
+from sweetspot.data.phantom.template import Brain
+from sweetspot.data.slice_set import TISSUES
 from sweetspot.errors import InputError
 from sweetspot.streams import numpy_stream
 

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sweetspot.config.phantom import Scanner
+from sweetspot.config.phantom import MODALITIES, Scanner
 from sweetspot.data.phantom.contrast import TISSUE_RELAXATION, spin_echo_signal
 from sweetspot.data.phantom.lesions import LesionMaps
 from sweetspot.data.phantom.smooth_field import smooth_field
-from sweetspot.data.phantom.template import TISSUES, Brain
+from sweetspot.data.phantom.template import Brain
+from sweetspot.data.slice_set import MASK_CHANNELS, TISSUES
 from sweetspot.streams import numpy_stream
 
-MODALITIES = ("T1w", "T2w", "PDw")
-# The classes of a voxel, and the order of masks.
-LABELS = (*TISSUES, "lesion")
 # A coil's sensitivity changes over the size of a head; distance of the control points of the bias field, mm.
 BIAS_SPACING = 80.0
 
@@ -26,8 +24,8 @@ class Scan:
     """One session on a scanner's grid of nx x ny x nz voxels, axes in increasing world (RAS) coordinate.
 
     images : by modality, float32, shape (nx, ny, nz): signal, exactly 0 outside of the brain.
-    labels : uint8, shape (nx, ny, nz): 0 outside of the brain, else 1 + index in `LABELS` of what fills most of the
-        voxel, where all of a lesion's region counts as lesion.
+    labels : uint8, shape (nx, ny, nz): 0 outside of the brain, else 1 + index in `MASK_CHANNELS` of what fills most of
+        the voxel, where all of a lesion's region counts as lesion.
     affine : float64, shape (4, 4): from voxels to mm.
     """
 
@@ -67,8 +65,8 @@ def scan_brain(
     bias = np.exp(scanner.bias * smooth_field(numpy_stream(f"phantom/{session}/bias", seed), axes, BIAS_SPACING))
     images = {}
     for modality in MODALITIES:
-        signals = [spin_echo_signal(TISSUE_RELAXATION[label], getattr(scanner, modality)) for label in LABELS]
-        noise = scanner.noise * signals[LABELS.index("WM")]
+        signals = [spin_echo_signal(TISSUE_RELAXATION[label], getattr(scanner, modality)) for label in MASK_CHANNELS]
+        noise = scanner.noise * signals[MASK_CHANNELS.index("WM")]
         stream = numpy_stream(f"phantom/{session}/{modality}/noise", seed)
         signal = rician(bias * np.tensordot(signals, tissues, 1), noise, stream)
         images[modality] = np.where(brain_mask, signal, 0).astype(np.float32)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-# Order of tissue fractions in the phantom's arrays.
-TISSUES = ("GM", "WM", "CSF")
 # Points in the bodies of the left and right lateral ventricle, and the least depth of ventricles under the surface of
 # the brain, which tells them from the cisterns and sulci that they touch. MNI coordinates, mm.
 IN_VENTRICLES = ((-6.0, 10.0, 16.0), (6.0, 10.0, 16.0))
@@ -23,8 +21,8 @@ class Brain:
     """A brain on a grid of voxels, with axes in increasing world (RAS) coordinate.
 
     axes : coordinates of the voxels' centres along x, y and z, mm.
-    fractions : float32, shape (3, nx, ny, nz): shares of a voxel that are grey matter, white matter and CSF; they
-        add up to 1 inside of the brain and to 0 outside.
+    fractions : float32, shape (3, nx, ny, nz): shares of a voxel that are grey matter, white matter and CSF, in the
+        order of `TISSUES`; they add up to 1 inside of the brain and to 0 outside.
     ventricle_distance : float32, shape (nx, ny, nz): distance from the lateral ventricles, mm.
     """
 
