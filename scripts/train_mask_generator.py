@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 import torch
-from sweetspot.data.slice_store import load_slices
 
 from sweetspot.code_graph import code_files
 from sweetspot.config.mask_generator import MaskGeneratorTraining
+from sweetspot.data.slice_store import load_slices
 from sweetspot.generate.mask_denoiser import build_mask_denoiser, stream_name
 from sweetspot.generate.snapshots import save_snapshots
 from sweetspot.generate.training import identity, train_generator
