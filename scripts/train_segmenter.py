@@ -34,6 +34,8 @@ def main() -> None:
     arguments.add_argument("--threads", type=int, default=1)
     arguments.add_argument("--out", type=Path, required=True, help="output, CSV")
     options = arguments.parse_args()
+    if options.arm == "synthetic" and not options.quality:
+        arguments.error("--arm synthetic needs --quality")
     torch.set_num_threads(options.threads)
 
     real_part = "train" if options.config.real == "target" else "source"

@@ -167,3 +167,18 @@ def test_rows_appended_make_the_file_that_numpy_writes(tmp_path, dtype, rows):
     np.save(tmp_path / "b.npy", array)
     assert (tmp_path / "a.npy").read_bytes() == (tmp_path / "b.npy").read_bytes()
     np.testing.assert_array_equal(np.load(tmp_path / "a.npy", mmap_mode="r" if rows else None), array)
+
+
+def test_a_file_never_replaces_a_folder(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "scan").write_text("precious")
+    with pytest.raises(InputError, match=r"data: it is a folder"), atomic_path(folder) as temporary:
+        temporary.write_text("a file")
+    assert [path.name for path in tmp_path.rglob("*")] == ["data", "scan"]
+
+
+def test_a_path_below_a_file_is_refused(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(InputError, match=r"file/out: it cannot be written"), atomic_path(tmp_path / "file" / "out"):
+        pass

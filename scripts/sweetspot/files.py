@@ -30,10 +30,14 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
 
     Raises
     ------
-    InputError : the disk is full, or the file larger than allowed; nothing of it is kept.
+    InputError : the disk is full, or the file larger than allowed; a folder is where a file should be written, or a
+        file where its folder should be. Nothing of it is kept, and nothing else is removed.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise InputError(f"{path}: it cannot be written, as a folder above it is a file; choose another path") from None
     temporary = path.with_name(f".partial-{os.getpid()}-{path.name}")
     for left in path.parent.glob(f".partial-*-{glob.escape(path.name)}"):
         if not _is_alive(left.name.split("-")[1]) or left == temporary:
@@ -42,7 +46,9 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         yield temporary
         for file in [temporary] if temporary.is_file() else sorted(temporary.rglob("*")):
             _sync(file)
-        if path.is_dir() and temporary.exists():
+        if path.is_dir() and temporary.is_file():
+            raise InputError(f"{path}: it is a folder, and a file should be written; choose another path")
+        if path.is_dir() and temporary.is_dir():
             _remove(path)
         temporary.replace(path)
     except OSError as error:

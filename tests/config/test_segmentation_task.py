@@ -38,6 +38,15 @@ def loaded(**changes):
         ({"sampling__qualities": ["t=50", "t=610"]}, "`tasks.phantom.sampling.qualities`: `t=610` stops"),
         ({"generator__linear_attention": [True]}, "`tasks.phantom.generator.linear_attention`: it has 1 entries"),
         ({"generator__channels": [12, 32]}, "`tasks.phantom.generator.channels`: .*multiple of `norm_groups`"),
+        (
+            {"slices__size": [50, 40]},
+            "`tasks.phantom.slices.size`: 50 x 40 pixels .*`generator.channels`.*multiples of 4",
+        ),
+        ({"segmenter__channels": [4] * 6}, "`tasks.phantom.slices.size`: .*`segmenter.channels`.*multiples of 32"),
+        (
+            {"segmenter__tversky_false_positives": 0, "segmenter__tversky_false_negatives": 0},
+            "`tasks.phantom.segmenter.tversky_false_negatives`: it must be above 0",
+        ),
         ({"search__learning_rate": [1.0]}, "`tasks.phantom.search.learning_rate`: it lacks the chosen value"),
     ],
 )

@@ -52,7 +52,20 @@ class SegmentationTask(Task):
                 )
         if isinstance(self.data, Phantom):
             self._check_phantom(self.data)
+        self._check_slice_size()
         self.searched_segmenter()
+
+    def _check_slice_size(self) -> None:
+        networks = {
+            "generator": self.generator.patch * 2 ** (len(self.generator.channels) - 1),
+            "segmenter": 2 ** (len(self.segmenter.channels) - 1),
+        }
+        for name, divisor in networks.items():
+            if any(length % divisor for length in self.slices.size):
+                raise ValueError(
+                    f"`slices.size`: {self.slices.size[0]} x {self.slices.size[1]} pixels cannot be halved as often as "
+                    f"`{name}.channels` asks for; both numbers must be multiples of {divisor}"
+                )
 
     def _check_phantom(self, phantom: Phantom) -> None:
         for role in ("target", "source"):

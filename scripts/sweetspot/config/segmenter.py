@@ -47,6 +47,8 @@ class Segmenter(Block):
             raise ValueError("`channels`: each entry must be 1 or more")
         if self.normalisation == "group" and any(width % self.norm_groups for width in self.channels):
             raise ValueError(f"`channels`: each entry must be a multiple of `norm_groups`, which is {self.norm_groups}")
+        if not self.tversky_false_positives + self.tversky_false_negatives:
+            raise ValueError("`tversky_false_negatives`: it must be above 0 if `tversky_false_positives` is 0")
         return self
 
 

@@ -37,8 +37,10 @@ def training_set(
 
     Raises
     ------
-    InputError : a pool is too small.
+    InputError : a pool is too small, or the ratio is negative.
     """
+    if cell.ratio < 0:
+        raise InputError(f"ratio {cell.ratio:g}: it must be 0 or more")
     if n_real > len(real_labels):
         raise InputError(f"`n_real`: {n_real} real samples are needed, and there are {len(real_labels)}")
     added = round(cell.ratio * n_real)
