@@ -62,7 +62,7 @@ def write_slices(
         ):
             for part, scan in tqdm(list(_in_order(scans, parts)), unit="scan", mininterval=5):
                 gridded = read_scan(scan, config.data.modalities, config.slices.spacing)
-                cut = cut_slices(gridded, config.slices, scan.name)
+                cut = cut_slices(gridded, config.slices, scan.name, config.data.modalities)
                 kept = store.add(part, scan, cut.images, cut.masks, cut.z)
                 store.cut_off[scan.name] = cut.cut_off
                 add_images(cut.images[kept])

@@ -10,6 +10,9 @@ from sweetspot.config.scans import Slices
 from sweetspot.data.scan import GriddedScan
 from sweetspot.errors import InputError
 
+# Resampling a constant image leaves differences of float32 rounding, which are below this share of its intensity.
+SAME_INTENSITY = 1e-5
+
 
 @dataclass(frozen=True)
 class CutScan:
@@ -27,18 +30,23 @@ class CutScan:
     cut_off: float
 
 
-def cut_slices(scan: GriddedScan, config: Slices, name: str) -> CutScan:
+def cut_slices(scan: GriddedScan, config: Slices, name: str, modalities: tuple[str, ...]) -> CutScan:
     """Normalise a scan and cut it.
 
     Parameters
     ----------
-    name : of the scan, for messages.
+    name, modalities : of the scan and of its images, for messages.
 
     Raises
     ------
     InputError : constant intensities inside the brain, or no slice with enough brain.
     """
-    images = np.stack([normalise(image, scan.brain, config.percentiles, name) for image in scan.images])
+    images = np.stack(
+        [
+            normalise(image, scan.brain, config.percentiles, f"{name} {modality}")
+            for image, modality in zip(scan.images, modalities, strict=True)
+        ]
+    )
     window = _window(scan.brain, config.size)
     brain = _crop(scan.brain, window, False)
     chosen = choose_slices(brain.mean(axis=(1, 2)), config.minimum_brain, config.per_scan)
@@ -60,13 +68,13 @@ def normalise(image: np.ndarray, brain: np.ndarray, percentiles: tuple[float, fl
 
     Raises
     ------
-    InputError : the percentiles are equal.
+    InputError : the percentiles are equal, but for rounding.
     """
     low, high = np.percentile(image[brain].astype(np.float64), percentiles)
-    if not low < high:
+    if high - low <= SAME_INTENSITY * max(abs(low), abs(high)):
         raise InputError(
-            f"{name}: an image has the same intensity, {low:g}, at both percentiles of its brain; is it a mask, or are "
-            "the config keys `slices.percentiles` too close?"
+            f"{name}: the image has the same intensity, {low:g}, at both percentiles of its brain; is it a mask, or "
+            "are the percentiles of the config key `slices.percentiles` too close?"
         )
     scaled = np.clip((image - low) / (high - low) * 2 - 1, -1, 1)
     return np.where(brain, scaled, -1).astype(np.float32)

@@ -70,7 +70,8 @@ def test_every_part_holds_the_slices_of_its_subjects(stored, written, config):
         assert table["label"].tolist() == slices.has_lesion().tolist()
         assert set(zip(table["label"], table["class"], strict=True)) == {(0, "no lesion"), (1, "lesion")}
         for name in dict.fromkeys(table["scan"]):
-            cut = cut_slices(read_scan(scans[name], config.data.modalities, SLICES.spacing), SLICES, name)
+            modalities = config.data.modalities
+            cut = cut_slices(read_scan(scans[name], modalities, SLICES.spacing), SLICES, name, modalities)
             np.testing.assert_array_equal(slices.images[slices.scans == name], cut.images)
             np.testing.assert_array_equal(slices.masks[slices.scans == name], cut.masks)
             own = table[table["scan"] == name]
