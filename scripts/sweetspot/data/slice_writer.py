@@ -13,7 +13,7 @@ from tqdm import tqdm
 from sweetspot.config.scans import PreparedSlices
 from sweetspot.data.bids import Scan, index
 from sweetspot.data.participants import of_other_domains, subjects_by_domain
-from sweetspot.data.parts import SLICE_PARTS, verify_disjoint
+from sweetspot.data.parts import PARTS, SLICE_PARTS, verify_disjoint
 from sweetspot.data.scan import read_scan
 from sweetspot.data.slice_set import LESION, MASK_CHANNELS
 from sweetspot.data.slice_store import COLUMNS
@@ -31,7 +31,7 @@ class Written:
     """What a slice store was made of.
 
     other_domains : number of subjects left out, of neither the target nor the source.
-    duplicates : slices left out since an equal image with equal lesions comes earlier.
+    duplicates : slices left out since the subject has an equal image with equal lesions earlier.
     cut_off : for each scan, the share of its brain outside of the slices' window.
     """
 
@@ -48,8 +48,8 @@ def write_slices(
 
     Raises
     ------
-    InputError : see `sweetspot.data.bids.check` and `sweetspot.data.scan.read_scan`; equal images with other lesions;
-        or no space left. Then none of the files is written.
+    InputError : see `sweetspot.data.bids.check` and `sweetspot.data.scan.read_scan`; equal images of two subjects, or
+        with other lesions; or no space left. Then none of the files is written.
     """
     scans = index(config.data, config.split)
     parts = split_subjects(subjects_by_domain(config.data), config.split, "split")
@@ -81,8 +81,10 @@ def summary(written: Written) -> str:
     counts = manifest.groupby(["part", "domain"], sort=False).agg(
         subjects=("subject", "nunique"), scans=("scan", "nunique"), slices=("id", "size"), with_lesion=("label", "sum")
     )
+    without = counts[counts["with_lesion"] == 0].index.get_level_values("part")
     beyond = {name: share for name, share in written.cut_off.items() if share > 0}
     lines = [counts.to_string(), f"{written.duplicates:,} slices left out: an equal image comes earlier"]
+    lines += [f"no lesion in any slice of {part}" for part in without if part in PARTS]
     if written.other_domains:
         lines.append(f"{written.other_domains:,} subjects left out: of neither the target nor the source")
     if beyond:
@@ -105,7 +107,7 @@ class _Manifest:
 
     def __init__(self) -> None:
         self.rows: list[tuple[object, ...]] = []
-        self.seen: dict[str, tuple[str, str]] = {}
+        self.seen: dict[str, tuple[str, str, str]] = {}
         self.duplicates = 0
         self.cut_off: dict[str, float] = {}
 
@@ -115,7 +117,12 @@ class _Manifest:
         for position, (image, mask, height) in enumerate(zip(images, masks, z, strict=True)):
             name = f"{scan.name}/z={height:+.1f}"
             digest, lesions = content_hash(image), content_hash(mask[LESION])
-            earlier, its_lesions = self.seen.setdefault(digest, (name, lesions))
+            subject, earlier, its_lesions = self.seen.setdefault(digest, (scan.subject, name, lesions))
+            if subject != scan.subject:
+                raise InputError(
+                    f"{name}: its image equals that of {earlier}, so one person seems to be there as two subjects; "
+                    f"remove {scan.subject} or {subject}"
+                )
             if its_lesions != lesions:
                 raise InputError(f"{name}: its image equals that of {earlier}, and its lesions differ; remove one scan")
             if earlier != name:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 import subprocess
@@ -115,6 +116,14 @@ def test_summary_counts_subjects_scans_and_slices(written):
     assert "0 slices left out" in lines[-1]
 
 
+def test_summary_names_a_part_without_lesions(written):
+    assert "no lesion" not in summary(written)
+    manifest = written.manifest
+    healthy = manifest.assign(label=manifest["label"].where(~manifest["part"].isin(["test", "source"]), 0))
+    added = set(summary(dataclasses.replace(written, manifest=healthy)).splitlines()[-1:])
+    assert added == {"no lesion in any slice of test"}
+
+
 def test_summary_counts_subjects_of_a_third_domain(tmp_path, config, written, bids):
     root = Path(config.data.path)
     domains = dict(line.split("\t") for line in (root / "participants.tsv").read_text().splitlines()[1:])
@@ -146,12 +155,19 @@ def copy_images(bids, root: Path, from_scan: tuple[str, str], to_scan: tuple[str
 def test_a_scan_that_is_there_twice_is_left_out_and_counted(tmp_path, config, bids):
     root = Path(config.data.path)
     copy_images(bids, root, ("sub-001", "ses-1"), ("sub-001", "ses-2"), lesions=True)
-    copy_images(bids, root, ("sub-001", "ses-1"), ("sub-008", "ses-1"), lesions=True)
     written = write_slices(*paths_in(tmp_path), config)
     alone = written.manifest["scan"].value_counts()["sub-001/ses-1"]
-    assert written.duplicates == 2 * alone
-    assert not {"sub-001/ses-2", "sub-008/ses-1"} & set(written.manifest["scan"])
+    assert written.duplicates == alone
+    assert "sub-001/ses-2" not in set(written.manifest["scan"])
     assert written.manifest["sha256"].is_unique
+
+
+def test_one_person_as_two_subjects_is_refused(tmp_path, config, bids):
+    copy_images(bids, Path(config.data.path), ("sub-001", "ses-1"), ("sub-008", "ses-1"), lesions=True)
+    words = r"sub-00[18]/ses-1/z=.*: its image equals that of sub-00[18]/ses-1/z=.*remove sub-00[18] or sub-00[18]"
+    with pytest.raises(InputError, match=words):
+        write_slices(*paths_in(tmp_path), config)
+    assert not any(path.exists() for path in paths_in(tmp_path))
 
 
 def test_equal_images_with_other_lesions_are_refused(tmp_path, config, bids):
