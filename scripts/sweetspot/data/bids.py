@@ -65,8 +65,8 @@ def index(source: Bids, split: SubjectSplit) -> tuple[Scan, ...]:
 
     Raises
     ------
-    InputError : a folder or an image is missing, a name is not as BIDS wants it, an image is there twice, or the
-        participants with domains are not those with scans.
+    InputError : a folder or an image is missing, a file is a broken link, a name is not as BIDS wants it, an image is
+        there twice, or the participants with domains are not those with scans.
     """
     root = Path(source.path)
     if not root.is_dir():
@@ -103,7 +103,13 @@ def index(source: Bids, split: SubjectSplit) -> tuple[Scan, ...]:
             brain=mask(source.brain_masks, desc="brain") if source.brain_masks else None,
         )
 
-    return tuple(scan(key) for key in sorted(images))
+    scans = tuple(scan(key) for key in sorted(images))
+    for path in (path for scan in scans for path in scan.files):
+        if not path.is_file():
+            raise InputError(
+                f"{path}: a link to a file that is not there; fetch it (for example with datalad get) or remove it"
+            )
+    return scans
 
 
 def check(source: Bids, split: SubjectSplit, key_prefix: str) -> None:

@@ -22,12 +22,12 @@ def read_domains(source: Bids) -> dict[str, str]:
 
     Raises
     ------
-    InputError : participants.tsv is missing or no table, has no column for the domain, or a participant twice or
-        without a domain.
+    InputError : participants.tsv is missing or no table, has no column for the domain; or a participant is there
+        twice, or without a domain.
     """
     path = participants_file(source)
     if path is None:
-        return dict(source.domains)
+        return _checked(list(source.domains), list(source.domains.values()), "the config key `domains`", "")
     if not path.is_file():
         raise InputError(f"{path}: no such file; add it, or map the participants in the config key `domains`")
     try:
@@ -40,14 +40,12 @@ def read_domains(source: Bids) -> dict[str, str]:
     for column in (ID, source.domain_column):
         if column not in table.columns:
             hint = "" if column == ID else "; set the config key `domain_column`, or map participants in `domains`"
-            raise InputError(f"{path}: no column {column!r}; it has {', '.join(map(str, table.columns))}{hint}")
-    repeated = table[ID][table[ID].duplicated()]
-    if len(repeated):
-        raise InputError(f"{path}: {repeated.iloc[0]} has more than one row; keep one")
-    empty = table[ID][table[source.domain_column].str.strip().isin(["", "n/a"])]
-    if len(empty):
-        raise InputError(f"{path}: {empty.iloc[0]} has no value in the column {source.domain_column!r}")
-    return dict(zip(table[ID], table[source.domain_column].str.strip(), strict=True))
+            raise InputError(
+                f"{path}: no column {column!r}; it has {', '.join(map(str, table.columns))}{hint}; "
+                "columns are separated by tabs"
+            )
+    column = f" in the column {source.domain_column!r}"
+    return _checked(table[ID].tolist(), table[source.domain_column].tolist(), str(path), column)
 
 
 def subjects_by_domain(source: Bids) -> dict[str, list[str]]:
@@ -73,3 +71,15 @@ def of_other_domains(source: Bids, split: SubjectSplit) -> set[str]:
     """
     used = {split.target, split.source}
     return {subject for subject, domain in read_domains(source).items() if domain not in used}
+
+
+def _checked(subjects: list[str], domains: list[str], where: str, column: str) -> dict[str, str]:
+    """The domain of each subject, without spaces around either."""
+    found: dict[str, str] = {}
+    for subject, domain in zip(map(str.strip, subjects), map(str.strip, domains), strict=True):
+        if subject in found:
+            raise InputError(f"{where}: {subject} is there more than once; keep one")
+        if domain.lower() in ("", "n/a"):
+            raise InputError(f"{where}: {subject} has no value{column}")
+        found[subject] = domain
+    return found

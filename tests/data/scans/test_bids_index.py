@@ -101,6 +101,18 @@ def test_domains_from_another_column_and_from_the_config(empty, bids):
         index(bids.source(empty, domains={key: mapping[key] for key in list(mapping)[:4]}), SPLIT)
 
 
+def test_spaces_around_ids_and_domains_do_not_count(empty, bids):
+    expected = subjects_by_domain(bids.source(empty))
+    padded = {f" sub-0{i} ": " MIAC" if i == 5 else "NeuroRx " for i in range(1, 6)}
+    assert subjects_by_domain(bids.source(empty, domains=padded)) == expected
+    bids.write_participants(empty, padded)
+    assert subjects_by_domain(bids.source(empty)) == expected
+    with pytest.raises(InputError, match="the config key `domains`: sub-05 has no value"):
+        subjects_by_domain(bids.source(empty, domains=padded | {" sub-05 ": "n/A"}))
+    with pytest.raises(InputError, match="the config key `domains`: sub-05 is there more than once"):
+        subjects_by_domain(bids.source(empty, domains=padded | {"sub-05": "MIAC"}))
+
+
 def change(root, bids, what):
     participants = root / "participants.tsv"
     text = participants.read_text()
@@ -130,6 +142,10 @@ def change(root, bids, what):
             participants.write_text(text.replace("participant_id", "id"))
         case "a domain":
             participants.write_text(text.replace("sub-04\tNeuroRx", "sub-04\tn/a"))
+        case "a domain in capitals":
+            participants.write_text(text.replace("sub-04\tNeuroRx", "sub-04\tN/A "))
+        case "duplicate row after spaces":
+            participants.write_text(text + " sub-02\tMIAC\n")
         case "binary":
             participants.write_bytes(b"\xff\xfe\x00\x01")
         case "another subject's name":
@@ -138,6 +154,10 @@ def change(root, bids, what):
         case "no session in the name":
             path = bids.file_of(root, "sub-01", "T1w", "ses-1")
             path.rename(path.with_name("sub-01_T1w.nii.gz"))
+        case "a broken link":
+            path = bids.file_of(root, "sub-03", "label-CSF_mask", "", "tissues")
+            path.unlink()
+            path.symlink_to(root / ".git" / "annex" / "objects" / "MD5E-s1.nii.gz")
         case "no BIDS name":
             bids.file_of(root, "sub-03", "T1w").with_name("T1w.nii.gz").touch()
 
@@ -153,13 +173,22 @@ def change(root, bids, what):
         ("participants.tsv", r"participants.tsv: no such file"),
         ("subject without scans", r"participants.tsv: sub-06 is listed and has no scan in .*sub-06"),
         ("scans without subject", r"sub-05: it has scans, and sub-05 is not listed in .*participants.tsv"),
-        ("duplicate row", r"participants.tsv: sub-02 has more than one row"),
-        ("the column", r"participants.tsv: no column 'cro'; it has participant_id, site; set the config key"),
-        ("the ids' column", r"participants.tsv: no column 'participant_id'; it has id, cro"),
+        ("duplicate row", r"participants.tsv: sub-02 is there more than once"),
+        (
+            "the column",
+            r"participants.tsv: no column 'cro'; it has participant_id, site; set the config key .* separated by tabs",
+        ),
+        (
+            "the ids' column",
+            r"participants.tsv: no column 'participant_id'; it has id, cro; columns are separated by tabs",
+        ),
         ("a domain", r"participants.tsv: sub-04 has no value in the column 'cro'"),
+        ("a domain in capitals", r"participants.tsv: sub-04 has no value in the column 'cro'"),
+        ("duplicate row after spaces", r"participants.tsv: sub-02 is there more than once"),
         ("binary", r"participants.tsv: not a readable table"),
         ("another subject's name", r"sub-04_T1w.nii.gz: subject and session in the name are not those of the folders"),
         ("no session in the name", r"sub-01_T1w.nii.gz: subject and session in the name are not those"),
+        ("a broken link", r"sub-03_label-CSF_mask.nii.gz: a link to a file that is not there; fetch it .*datalad get"),
         ("no BIDS name", r"anat/T1w.nii.gz: not a name as BIDS wants it"),
     ],
 )
