@@ -49,6 +49,10 @@ def scanner(**change):
         ({"field_of_view": [-100, 40]}, "`field_of_view`: the brain lies between"),
         ({"anatomy": {"deformation": [9, 1, 1]}}, "`anatomy.deformation`: each entry"),
         ({"lesions": {"least_severity": 0}}, "lesions.least_severity"),
+        ({"lesions": {"growth": 11}}, "lesions.growth"),
+        ({"lesions": {"new_per_session": 1001}}, "lesions.new_per_session"),
+        ({"lesions": {"mean_number": 10001}}, "lesions.mean_number"),
+        ({"lesions": {"log_sd_volume": 5.1}}, "lesions.log_sd_volume"),
         ({"sessions": 0}, "sessions"),
     ],
 )

@@ -46,7 +46,9 @@ class Anatomy(Block):
 class Lesions(Block):
     """Number, size and place of multiple sclerosis lesions, and how they change from session to session."""
 
-    mean_number: float = key(20.0, "mean number of lesions of a subject in the first session", unit="lesions", ge=1)
+    mean_number: float = key(
+        20.0, "mean number of lesions of a subject in the first session", unit="lesions", ge=1, le=10000
+    )
     dispersion: float = key(
         2.0,
         "shape of the negative binomial of numbers; smaller is more different between subjects",
@@ -54,7 +56,7 @@ class Lesions(Block):
         gt=0,
     )
     median_volume: float = key(113.0, "median volume of a lesion", unit="mm³", source=WANG, gt=0)
-    log_sd_volume: float = key(1.85, "standard deviation of the logarithm of the volume", source=WANG, ge=0)
+    log_sd_volume: float = key(1.85, "standard deviation of the logarithm of the volume", source=WANG, ge=0, le=5)
     maximum_volume: float = key(8000.0, "largest volume of a new lesion", unit="mm³", gt=0)
     periventricular_share: float = key(
         0.6,
@@ -73,8 +75,10 @@ class Lesions(Block):
         gt=0,
         le=1,
     )
-    growth: float = key(0.2, "relative growth of a lesion's volume from session to session", ge=0)
-    new_per_session: float = key(2.0, "mean number of new lesions in each further session", unit="lesions", ge=0)
+    growth: float = key(0.2, "relative growth of a lesion's volume from session to session", ge=0, le=10)
+    new_per_session: float = key(
+        2.0, "mean number of new lesions in each further session", unit="lesions", ge=0, le=1000
+    )
 
 
 class SpinEcho(Block):
