@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -25,6 +26,8 @@ from sweetspot.errors import InputError
 FINEST = 1.0
 # A skull-stripped image has zeros in more than this share of its voxels, and no more brain than this.
 LEAST_ZEROS, LARGEST_BRAIN = 0.05, 2.5e6
+# Masks of two tissues share no more than this of the voxels of either.
+LARGEST_OVERLAP = 0.05
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ def read_scan(scan: Scan, modalities: tuple[str, ...], spacing: tuple[float, flo
     Raises
     ------
     InputError : see `sweetspot.data.volumes`; an empty brain; an image without zeros outside of the brain where
-        there is no brain mask; images or lesions whose affines put them elsewhere than the brain.
+        there is no brain mask; masks of tissues that overlap or leave out most of the brain; images or lesions whose
+        affines put them elsewhere than the brain.
     """
     images = [load_volume(path) for path in scan.images]
     lesions = load_mask(scan.lesions)
@@ -63,7 +67,9 @@ def read_scan(scan: Scan, modalities: tuple[str, ...], spacing: tuple[float, flo
     shares = resample(lesions, grid)
     brain = _brain(parts, grid, lesions, shares)
     tissues = _given_tissues(scan, images, grid)
-    if not tissues:
+    if tissues:
+        _check_covered(scan, brain, np.stack([*tissues, shares]))
+    else:
         t1w = modalities.index("T1w")
         tissues = _found_tissues(images[t1w], insides[t1w], parts, lesions, grid)
     return GriddedScan(
@@ -141,7 +147,25 @@ def _given_tissues(scan: Scan, images: list[Volume], grid: Grid) -> list[np.ndar
     masks = [load_mask(path) for path in scan.tissues or ()]
     for mask in masks:
         check_grid(mask, images)
+    for first, second in combinations(masks, 2):
+        ours, theirs = first.voxels, (second if same_grid(first, second) else nearest(second, first)).voxels
+        both = float((ours * theirs).sum(dtype=np.float64))
+        if both > LARGEST_OVERLAP * np.maximum(ours, theirs).sum(dtype=np.float64):
+            raise InputError(
+                f"{first.path}: it overlaps with {second.path.name} in more than {LARGEST_OVERLAP:.0%} of their "
+                "voxels; a voxel is of one tissue, so is one of the masks another's?"
+            )
     return [resample(mask, grid) for mask in masks]
+
+
+def _check_covered(scan: Scan, brain: np.ndarray, shares: np.ndarray) -> None:
+    """Refuse given tissues that, with lesions, are less than half of the brain; `shares` of all four."""
+    covered = np.minimum(shares.sum(axis=0), 1)[brain].mean(dtype=np.float64)
+    if covered < 0.5:
+        raise InputError(
+            f"{scan.tissues[0]}: this mask, those of the other tissues and lesions cover only {covered:.0%} of the "
+            "brain; are they of this scan, and is the brain free of skull?"
+        )
 
 
 def _found_tissues(t1w: Volume, inside: Volume, parts: list[Volume], lesions: Volume, grid: Grid) -> list[np.ndarray]:

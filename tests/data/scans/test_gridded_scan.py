@@ -187,6 +187,12 @@ def damage(root, bids, what):
             bids.save(lesions, (labels == 0).astype(np.uint8))
         case "tissue on another grid":
             replace(bids, tissue, lambda values: values[:, 2:])
+        case "one tissue twice":
+            replace(bids, tissue, lambda values: (labels == 3).astype(np.uint8))
+        case "hardly any tissue":
+            for name in bids.TISSUES:
+                path = bids.file_of(root, "sub-01", f"label-{name}_mask", "", "tissues")
+                replace(bids, path, lambda values: np.where(np.arange(values.shape[0])[:, None, None] < 5, values, 0))
         case "tissue values":
             replace(bids, tissue, lambda values: values * 100)
 
@@ -207,6 +213,11 @@ def damage(root, bids, what):
         ("lesion values", "sub-01_label-lesion_mask.nii.gz: a mask holds 0 and 1 only, this one also 2"),
         ("lesions outside", "sub-01_label-lesion_mask.nii.gz: more than half of its lesions are outside"),
         ("tissue on another grid", "sub-01_label-GM_mask.nii.gz: mask on another grid"),
+        (
+            "one tissue twice",
+            r"sub-01_label-GM_mask.nii.gz: it overlaps with sub-01_label-WM_mask.nii.gz in more than 5%",
+        ),
+        ("hardly any tissue", r"sub-01_label-GM_mask.nii.gz: this mask, .* cover only \d\d?% of the brain"),
         ("tissue values", "sub-01_label-GM_mask.nii.gz: a mask holds 0 and 1 only, this one also 100"),
     ],
 )
