@@ -6,6 +6,7 @@ the last bit.
 
 from __future__ import annotations
 
+import gzip
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ SAME = 0.05
 # Positions in voxels are rounded to these, so that the rounding of an affine in a header does not show: the first is
 # for steps, the second for offsets.
 STEP, OFFSET = 2.0**-16, 2.0**-10
+# Sizes of voxels in mm, beyond which a header counts in another unit.
+SMALLEST_VOXEL, LARGEST_VOXEL = 0.05, 50.0
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ def load_volume(path: Path) -> Volume:
 
     Raises
     ------
-    InputError : no NIfTI file, broken or cut off, not three axes, an affine that is not finite, is singular or is
+    InputError : no NIfTI file, broken or cut off, too large for the memory, not three axes, voxels of
+        less than 0.05 or more than 50 mm, an affine that is not finite, is singular or is
         absent (codes of sform and qform both 0: left and right would be a guess), voxels that are no real numbers, are
         NaN or are infinite.
     """
@@ -74,6 +78,8 @@ def load_volume(path: Path) -> Volume:
         if not isinstance(image, nibabel.Nifti1Image):
             raise ImageFileError("another format")
         _check_header(path, image)
+        shape = image.shape
+        _check_gzip(path)
         image = nibabel.as_closest_canonical(image)
         voxels = np.ascontiguousarray(image.get_fdata(dtype=np.float32, caching="unchanged").reshape(image.shape[:3]))
     except InputError:
@@ -82,6 +88,8 @@ def load_volume(path: Path) -> Volume:
         raise InputError(f"{path}: no such file") from None
     except (ImageFileError, HeaderDataError) as error:
         raise InputError(f"{path}: not a readable NIfTI file ({error}); replace it") from None
+    except (MemoryError, OverflowError):
+        raise InputError(f"{path}: too large for the memory: its shape is {shape}; is its header right?") from None
     except (OSError, EOFError, zlib.error, ValueError) as error:
         raise InputError(f"{path}: broken or cut off ({error}); copy it again from its source") from None
     bad = voxels.size - int(np.isfinite(voxels).sum())
@@ -206,6 +214,22 @@ def _check_header(path: Path, image) -> None:
         raise InputError(f"{path}: its affine is not finite; mend the header")
     if abs(np.linalg.det(axes)) <= 1e-6 * np.prod(np.linalg.norm(axes, axis=0)):
         raise InputError(f"{path}: its affine is singular, so voxels have no volume; mend the header")
+    sizes = np.linalg.norm(axes, axis=0)
+    if sizes.min() < SMALLEST_VOXEL or sizes.max() > LARGEST_VOXEL:
+        raise InputError(
+            f"{path}: its voxels are {' x '.join(f'{size:.3g}' for size in sizes)} mm; are its units mm? Mend the "
+            "header"
+        )
+
+
+def _check_gzip(path: Path) -> None:
+    """Read a compressed file to its end, where its checksum is: nibabel stops after the last voxel."""
+    with Path(path).open("rb") as file:
+        compressed = file.read(2) == b"\x1f\x8b"
+    if compressed:
+        with gzip.open(path) as file:
+            while file.read(2**20):
+                pass
 
 
 def _displacement(first: Volume, second: Volume) -> float:

@@ -175,8 +175,23 @@ def replaced(path: Path, place, value) -> None:
     nibabel.save(nibabel.Nifti1Image(values, np.eye(4)), path)
 
 
+def huge(path: Path) -> None:
+    """A header of 32767 x 32767 x 32767 voxels before a few bytes."""
+    header = nibabel.Nifti1Header()
+    header.set_data_dtype(np.float64)
+    header.set_data_shape((32767, 32767, 32767))
+    header.set_sform(np.eye(4), code=1)
+    header["magic"], header["vox_offset"] = b"n+1", 352
+    path.write_bytes(gzip.compress(header.binaryblock + bytes(100)))
+
+
 DAMAGE = {
     "truncated gzip": (lambda path: cut(path, 0.6), "broken or cut off"),
+    "no trailer": (lambda path: path.write_bytes(path.read_bytes()[:-8]), "broken or cut off"),
+    "another checksum": (lambda path: path.write_bytes(path.read_bytes()[:-8] + bytes(8)), "broken or cut off"),
+    "absurd shape": (huge, r"its shape is \(32767, 32767, 32767\)|broken or cut off"),
+    "metres": (lambda path: with_affine(path, np.diag([1e-3, 1e-3, 1e-3, 1])), "0.001 mm; are its units mm"),
+    "micrometres": (lambda path: with_affine(path, np.diag([1, 1, 900, 1])), "1 x 1 x 900 mm; are its units mm"),
     "truncated header": (lambda path: cut(path, 0.05), "not a readable NIfTI|broken or cut off"),
     "empty file": (lambda path: path.write_bytes(b""), "not a readable NIfTI"),
     "no gzip": (lambda path: path.write_bytes(b"hello" * 100), "not a readable NIfTI|broken"),
