@@ -189,7 +189,7 @@ DAMAGE = {
     "truncated gzip": (lambda path: cut(path, 0.6), "broken or cut off"),
     "no trailer": (lambda path: path.write_bytes(path.read_bytes()[:-8]), "broken or cut off"),
     "another checksum": (lambda path: path.write_bytes(path.read_bytes()[:-8] + bytes(8)), "broken or cut off"),
-    "absurd shape": (huge, r"its shape is \(32767, 32767, 32767\)|broken or cut off"),
+    "absurd shape": (huge, r"its shape is \(32767, 32767, 32767\)"),
     "metres": (lambda path: with_affine(path, np.diag([1e-3, 1e-3, 1e-3, 1])), "0.001 mm; are its units mm"),
     "micrometres": (lambda path: with_affine(path, np.diag([1, 1, 900, 1])), "1 x 1 x 900 mm; are its units mm"),
     "truncated header": (lambda path: cut(path, 0.05), "not a readable NIfTI|broken or cut off"),
