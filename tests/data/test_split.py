@@ -38,7 +38,7 @@ def counts_and_sizes(draw):
 
 
 @given(counts_and_sizes())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_allocation_is_exact_and_within_one_of_each_quota(case):
     counts, sizes = case
     table = allocate(np.array(counts), sizes)
@@ -62,7 +62,7 @@ def test_larger_remainders_are_rounded_up():
     st.integers(0, 5),
     st.booleans(),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_parts_are_disjoint_and_of_the_asked_sizes(counts, seed, everything):
     data = images_of(counts, seed)
     sizes = [sum(counts) // 4] * 4

@@ -10,7 +10,7 @@ from sweetspot.data.subsets import nested_order
 
 
 @given(st.lists(st.integers(1, 60), min_size=1, max_size=12), st.integers(0, 100))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_prefix_is_within_one_of_the_proportions(counts, seed):
     labels = np.random.default_rng(seed).permutation(np.repeat(np.arange(len(counts)), counts))
     order = nested_order(labels, "real subset", seed)
