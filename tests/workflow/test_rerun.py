@@ -7,6 +7,7 @@ import os
 import pytest
 
 SUMMARIES = {"collect_runs", "judge_claims", "figure_7", "table_2"}
+SAMPLES = {"sample_generator", "class_samples"}
 KERNEL = {"kernel_regression", "figure_1", "table_1"}
 
 
@@ -48,7 +49,7 @@ def test_a_new_quality_draws_its_own_chain(grown, config):
     config["tasks"]["volumes"]["sampling"]["qualities"].append("noise=2")  # of the chain that is there
     config["tasks"]["photos"]["sampling"]["qualities"].append("truncation=2")  # of a new chain
     planned = grown.project.dry_run(config)
-    assert planned.rules == {"sample_generator", "train_classifier"} | SUMMARIES
+    assert planned.rules == {"train_classifier"} | SAMPLES | SUMMARIES
     assert planned.outputs("sample_generator") == {
         "results/samples/volumes/full",
         "results/samples/photos/truncation=2",
@@ -64,7 +65,7 @@ def test_a_new_quality_draws_its_own_chain(grown, config):
 def test_a_new_snapshot_trains_the_generator_of_its_task_again(grown, config):
     config["tasks"]["photos"]["sampling"]["qualities"].append("steps=20")
     planned = grown.project.dry_run(config)
-    assert planned.rules == {"train_generator", "sample_generator", "train_classifier"} | SUMMARIES
+    assert planned.rules == {"train_generator", "train_classifier"} | SAMPLES | SUMMARIES
     assert {output.split("/")[2] for output in planned.outputs("train_generator")} == {"photos"}
     assert planned.outputs("sample_generator") == {f"results/samples/photos/steps={steps}" for steps in (10, 20)}
     assert planned.outputs("train_classifier") == {
@@ -76,7 +77,8 @@ def test_a_new_snapshot_trains_the_generator_of_its_task_again(grown, config):
     ("path", "rules"),
     [
         ("scripts/sweetspot/figures/accuracy.py", {"figure_7"}),
-        ("scripts/sweetspot/generate/sampling.py", {"sample_generator", "train_classifier"} | SUMMARIES - {"table_2"}),
+        ("scripts/sweetspot/generate/sampling.py", {"train_classifier"} | SAMPLES | SUMMARIES - {"table_2"}),
+        ("scripts/sweetspot/figures/class_samples.py", {"class_samples"}),
         ("scripts/sweetspot/theory/kernel_ridge.py", KERNEL),
     ],
 )
