@@ -15,3 +15,11 @@ def feature_sets(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         raise ValueError("every feature must be finite")
     return a, b
+
+
+def shares(counts: np.ndarray | None, n: int) -> np.ndarray:
+    """Counts (r, n) of n rows as shares that sum to 1 in each of the r resamples; without counts, (1, n) equal ones."""
+    counts = np.ones((1, n)) if counts is None else np.asarray(counts, dtype=float)
+    if counts.ndim != 2 or counts.shape[1] != n:
+        raise ValueError(f"counts must be (r, {n}), not {counts.shape}")
+    return counts / counts.sum(axis=1, keepdims=True)
