@@ -24,6 +24,7 @@ rule figure_3:
     input:
         code=code("plot_figure_3"),
         runs="results/tables/runs.csv",
+        distances="results/tables/distances.csv",
     output:
         "results/figures/figure_3.pdf",
         "results/figures/figure_3.png",
@@ -38,7 +39,8 @@ rule figure_3:
         mem_mb=1000,
         runtime=10,
     shell:
-        "python scripts/plot_figure_3.py --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
+        "python scripts/plot_figure_3.py --runs {input.runs:q} --distances {input.distances:q} --out {output:q}"
+        " > {log:q} 2>&1"
 
 
 rule figure_7:
@@ -62,6 +64,29 @@ rule figure_7:
         "python scripts/plot_figure_7.py --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
 
 
+rule figure_8:
+    input:
+        code=code("plot_figure_8"),
+        runs="results/tables/runs.csv",
+        distances="results/tables/distances.csv",
+    output:
+        "results/figures/figure_8.pdf",
+        "results/figures/figure_8.png",
+    log:
+        "results/logs/figure_8.log",
+    benchmark:
+        "results/benchmarks/figure_8.tsv"
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    shell:
+        "python scripts/plot_figure_8.py --runs {input.runs:q} --distances {input.distances:q} --out {output:q}"
+        " > {log:q} 2>&1"
+
+
 rule figure_9:
     input:
         code=code("plot_figure_9"),
@@ -81,6 +106,28 @@ rule figure_9:
         runtime=10,
     shell:
         "python scripts/plot_figure_9.py --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
+
+
+# This project's own: how good is each way of choosing the ratio?
+rule predictions_figure:
+    input:
+        code=code("plot_predictions"),
+        predictions="results/tables/predictions.csv",
+    output:
+        "results/figures/predictions.pdf",
+        "results/figures/predictions.png",
+    log:
+        "results/logs/predictions_figure.log",
+    benchmark:
+        "results/benchmarks/predictions_figure.tsv"
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    shell:
+        "python scripts/plot_predictions.py --predictions {input.predictions:q} --out {output:q} > {log:q} 2>&1"
 
 
 # What the generator makes, beside what it learnt from.
@@ -185,6 +232,28 @@ rule table_3:
         config=CONFIG.searches().to_json(),
     shell:
         "python scripts/table_3.py --config {params.config:q} --searches {input.searches:q} --out {output:q}"
+        " > {log:q} 2>&1"
+
+
+rule rank_distances:
+    input:
+        code=code("rank_distances"),
+        distances="results/tables/distances.csv",
+        runs="results/tables/runs.csv",
+    output:
+        "results/tables/distance_ranks.csv",
+    log:
+        "results/logs/rank_distances.log",
+    benchmark:
+        "results/benchmarks/rank_distances.tsv"
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    shell:
+        "python scripts/rank_distances.py --distances {input.distances:q} --runs {input.runs:q} --out {output:q}"
         " > {log:q} 2>&1"
 
 

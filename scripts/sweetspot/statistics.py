@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from sweetspot.streams import numpy_stream
+
 CONFIDENCE = 0.95
+RESAMPLES = 2000
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over `n` values with its two-sided Student-t interval."""
+    """A mean, or another number, of `n` independent values, with its two-sided interval."""
 
     mean: float
     low: float
@@ -52,3 +55,27 @@ def mean_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> tuple[n
     mean = values.mean(axis=0)
     half = stats.t.ppf((1 + confidence) / 2, n - 1) * values.std(axis=0, ddof=1) / np.sqrt(n)
     return mean, mean - half, mean + half
+
+
+def resampling_weights(n: int, stream: str) -> np.ndarray:
+    """Weights of a bootstrap, shape (1 + RESAMPLES, n), each row with the sum 1; the first row is the sample itself.
+
+    `weights @ values` are means of resamples with replacement. The same weights for several quantities of the same n
+    units keep their pairing.
+
+    Parameters
+    ----------
+    stream : name of the stream of random numbers.
+    """
+    drawn = numpy_stream(stream, 0).integers(n, size=(RESAMPLES, n))
+    return np.stack([np.ones(n), *(np.bincount(each, minlength=n) for each in drawn)]) / n
+
+
+def percentile_estimate(values: np.ndarray, n: int) -> Estimate:
+    """The first of `values`, with the interval between the percentiles of the others, which are its resamples.
+
+    With few units such intervals are too short rather than too long.
+    """
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(values[1:], [tail, 1 - tail])
+    return Estimate(float(values[0]), float(low), float(high), n)

@@ -11,10 +11,7 @@ import pandas as pd
 from sweetspot.claims.claim import Claim
 from sweetspot.claims.curves import synthetic_curves, values_by_ratio
 from sweetspot.config.sampling import Quality, parse_quality
-from sweetspot.statistics import CONFIDENCE, Estimate, estimate
-from sweetspot.streams import numpy_stream
-
-RESAMPLES = 2000
+from sweetspot.statistics import CONFIDENCE, Estimate, estimate, percentile_estimate, resampling_weights
 
 
 def claims_of_segmentation(name: str, losses: pd.DataFrame) -> Iterator[Claim]:
@@ -37,6 +34,8 @@ def claims_of_segmentation(name: str, losses: pd.DataFrame) -> Iterator[Claim]:
     if stops:
         claim = "synthetic target data at the smallest t beats as much extra source data"
         yield from _beats_more_source(claim, name, more_source, stops[0], curves[stops[0]])
+    if len(stops) > 1:
+        yield from _loses_to_more_source(name, more_source, stops[-1], curves[stops[-1]])
     claim = "real target data beats as much extra source data"
     yield from _beats_more_source(claim, name, more_source, "target_real", target_real)
 
@@ -116,18 +115,13 @@ def best_ratio_difference(first: pd.DataFrame, second: pd.DataFrame, stream: str
     The difference, and whether it tells anything: False if both best ratios are the largest, in the sample or in so
     many resamples that they reach into the interval, or if the interval is 0 to 0.
     """
-    seeds = len(first)
-    drawn = numpy_stream(stream, 0).integers(seeds, size=(RESAMPLES, seeds))
-    # Each resample is a weighting of the seeds, the first row of them the sample itself.
-    weights = np.stack([np.ones(seeds), *(np.bincount(each, minlength=seeds) for each in drawn)]) / seeds
+    weights = resampling_weights(len(first), stream)
     best = np.stack([(weights @ curve.to_numpy()).argmin(axis=1) for curve in (first, second.loc[first.index])])
     positions = np.log1p(first.columns.to_numpy(float))[best]
-    difference, *resampled = positions[0] - positions[1]
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(resampled, [tail, 1 - tail])
+    difference = percentile_estimate(positions[0] - positions[1], len(first))
     both_censored = (best == first.shape[1] - 1).all(axis=0)
-    decidable = not both_censored[0] and both_censored[1:].mean() <= tail and not low == high == 0
-    return Estimate(float(difference), float(low), float(high), seeds), bool(decidable)
+    decidable = not both_censored[0] and both_censored[1:].mean() <= (1 - CONFIDENCE) / 2
+    return difference, bool(decidable and not difference.low == difference.high == 0)
 
 
 def _beats_more_source(
@@ -140,6 +134,18 @@ def _beats_more_source(
                 "loss with added source data, minus loss with as much target data added instead, is above 0",
                 f"{name}, ratio {ratio:g}: {other_name} against more_source",
                 _difference(more_source[ratio], other[ratio]),
+            )
+
+
+def _loses_to_more_source(name: str, more_source: pd.DataFrame, largest: str, curve: pd.DataFrame) -> Iterator[Claim]:
+    for ratio in more_source.columns.intersection(curve.columns):
+        if ratio > 0:
+            yield Claim(
+                "synthetic target data at the largest t loses to as much extra source data",
+                "loss with synthetic target data at the largest t, minus loss with as much source data added instead, "
+                "is above 0",
+                f"{name}, ratio {ratio:g}: {largest} against more_source",
+                _difference(curve[ratio], more_source[ratio]),
             )
 
 

@@ -21,6 +21,7 @@ from sweetspot.figures.curves import (
     synthetic_label,
     training_title,
 )
+from sweetspot.figures.mixtures import draw_mixtures
 from sweetspot.figures.style import PAGE_WIDTH, panel_label
 from sweetspot.segmentation_runs import segmentation_runs
 from sweetspot.statistics import CONFIDENCE
@@ -62,29 +63,32 @@ def in_domain_figure(runs: pd.DataFrame) -> Figure:
     return figure
 
 
-def domain_shift_figure(runs: pd.DataFrame) -> Figure:
-    """Figure 3 (a): test loss on the target domain against slices added to real ones of the source domain.
+def domain_shift_figure(runs: pd.DataFrame, distances: pd.DataFrame) -> Figure:
+    """Figure 3: (a) test loss on the target domain against slices added to real ones of the source domain.
 
-    A row for each segmentation task; the right half of the first row has the legend.
+    (b) Distance of the same training sets to real slices of the target domain: the Fréchet distance of features of the
+    segmenter, with the intervals of `distances.csv`. It has a bias that falls with the number of slices; so the grey
+    line is the floor, the distance of as many other real slices of the target, as far as it was measured. A row for
+    each segmentation task.
 
     Raises
     ------
-    InputError : no segmentation task has the experiment `domain_shift`.
+    InputError : no segmentation task has the experiment `domain_shift`, or a task has no distances of training sets.
     """
     chosen = segmentation_runs(runs, DOMAIN_SHIFT)
     styles = segmentation_styles(runs, chosen, "synthetic target")
-    right_halves = []
+    lines = rows_of(2 + len(styles), LEGEND_COLUMNS)
 
     def draw(part: SubFigure, group: pd.DataFrame, letters: Iterator[str]) -> None:
-        left, right = part.subfigures(1, 2, width_ratios=[1.15, 1])
-        axes = left.subplots()
-        _draw_panel(axes, group, "loss", styles)
-        axes.set_ylabel("target " + LOSS)
-        panel_label(axes, next(letters))
-        right_halves.append(right)
+        left, right = part.subplots(1, 2)
+        _draw_panel(left, group, "loss", styles)
+        left.set_ylabel("target " + LOSS)
+        draw_mixtures(right, group, distances, styles)
+        for axes in (left, right):
+            panel_label(axes, next(letters))
 
-    figure, _ = _row_for_each_task(chosen, draw, PANEL_HEIGHT)
-    _legend(right_halves[0], figure, chosen, styles, real_only="source real only", ncols=1, loc="center left")
+    figure, legend = _row_for_each_task(chosen, draw, PANEL_HEIGHT, legend_height=LEGEND_TITLE + LEGEND_LINE * lines)
+    _legend(legend, figure, chosen, styles, "source real only", ncols=LEGEND_COLUMNS, loc="center")
     return figure
 
 
@@ -155,6 +159,7 @@ def _legend(
         entries |= {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
     entries[real_only] = entries.pop("real only")
     order = [real_only, *(str(style["label"]) for style in styles.values())]
+    order += [label for label in entries if label not in order]
     part.legend(
         [entries[label] for label in order],
         order,

@@ -121,8 +121,8 @@ def _fit_table(config: KernelRegression, row: KernelRow, ratio: float) -> pd.Dat
 def table_1(config: KernelRegression, optima_by_row: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Paper 1's Table 1, extended: a line for each row of the config, with the `optima` table of that row.
 
-    Columns: the setting; d (reconstructed), d_printed (the paper's) and a note; squared norms of h = f* - g;
-    then for each rule of `RULES` its lambda, Monte Carlo risk, regret and relative regret, and intervals for
+    Columns: the setting; the number of Monte Carlo draws; d (reconstructed), d_printed (the paper's) and a note;
+    squared norms of h = f* - g; then for each rule of `RULES` its lambda, Monte Carlo risk, regret and relative regret, and intervals for
     Monte Carlo's lambda and for every regret.
     """
     lines = []
@@ -134,6 +134,7 @@ def table_1(config: KernelRegression, optima_by_row: dict[str, pd.DataFrame]) ->
             "s": row.s,
             "s_prime": row.s_prime,
             "terms": f"{row.target_terms}/{row.generator_terms}",
+            "draws": config.draws,
             "d": generator_distance(mu, h),
             "d_printed": row.printed_distance,
             "d_note": DISTANCE_NOTE,

@@ -1,0 +1,24 @@
+"""Which distance predicts the best ratio and the loss at the largest ratio: `distance_ranks.csv`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sweetspot.distance_table import distance_ranks
+from sweetspot.program import parser, run
+from sweetspot.result_tables import read_distances
+from sweetspot.tables import read_runs, write_table
+
+
+def main() -> None:
+    arguments = parser(__doc__)
+    arguments.add_argument("--distances", type=Path, required=True)
+    arguments.add_argument("--runs", type=Path, required=True)
+    arguments.add_argument("--out", type=Path, required=True)
+    options = arguments.parse_args()
+
+    write_table(distance_ranks(read_distances(options.distances), read_runs(options.runs)), options.out)
+
+
+if __name__ == "__main__":
+    run(main)

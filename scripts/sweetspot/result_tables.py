@@ -1,0 +1,100 @@
+"""Reading the tables of distances and of predictions, and what figures and claims take from both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from sweetspot.errors import InputError
+
+DISTANCE_TEXT = ["task", "arm", "quality", "metric", "features"]
+DISTANCE_COLUMNS = [*DISTANCE_TEXT, "n_a", "n_b", "value", "ci_low", "ci_high"]
+PREDICTION_TEXT = ["task", "experiment", "quality", "method"]
+PREDICTION_COLUMNS = [
+    *PREDICTION_TEXT,
+    "predicted_ratio",
+    "ci_low",
+    "ci_high",
+    "best_ratio",
+    "loss_at_prediction",
+    "best_loss",
+    "regret",
+    "sweep_range",
+    "sweep_se",
+    "relative_regret",  # regret / sweep_range
+]
+# A sweep over ratios tells which is best if its range of mean losses is this many standard errors.
+RESOLVED = 4.0
+FIXED_RULES = ("fixed_0", "fixed_1", "fixed_2", "everything")
+# The real data of the source domain, to which others are added under domain shift: `source+synthetic` and so on.
+SOURCE = "source"
+CELL = ["task", "experiment", "quality"]
+
+
+def read_distances(path: str | Path) -> pd.DataFrame:
+    """Read `distances.csv`.
+
+    Raises
+    ------
+    InputError : the file has other columns, or a value that is no number.
+    """
+    return _read(path, DISTANCE_COLUMNS, DISTANCE_TEXT, "distances")
+
+
+def read_predictions(path: str | Path) -> pd.DataFrame:
+    """Read `predictions.csv`.
+
+    Raises
+    ------
+    InputError : the file has other columns, or a value that is no number.
+    """
+    return _read(path, PREDICTION_COLUMNS, PREDICTION_TEXT, "predictions")
+
+
+def _read(path: str | Path, columns: list[str], text: list[str], what: str) -> pd.DataFrame:
+    # An empty quality is no missing value, an empty number is one.
+    types = {name: str if name in text else float for name in columns}
+    missing = {name: [""] for name in columns if name not in text}
+    try:
+        table = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=missing)
+    except ValueError as error:
+        raise InputError(f"{path}: not a table of {what} ({error}); delete it and run the workflow again") from None
+    if list(table.columns) != columns:
+        raise InputError(f"{path}: its columns are not {', '.join(columns)}; delete it and run the workflow again")
+    return table
+
+
+def distances_of_qualities(distances: pd.DataFrame, task: str, metric: str, features: str) -> pd.DataFrame:
+    """Distance of each quality to the real data, from the nearest on, indexed by quality."""
+    rows = _rows(distances, task, metric, features)
+    return rows[rows["arm"] == "synthetic"].set_index("quality").sort_values("value")
+
+
+def mixtures(distances: pd.DataFrame, task: str, metric: str, features: str) -> pd.DataFrame:
+    """Distances of training sets under domain shift to the target domain, with what was added to the source as `arm`.
+
+    The arms are those of `runs.csv`, `SOURCE` for the source alone, and `more_real` for as many other real data of the
+    target, where they were measured.
+    """
+    rows = _rows(distances, task, metric, features)
+    mixed = rows[rows["arm"].str.startswith(f"{SOURCE}+") | (rows["arm"] == SOURCE)]
+    same_size = rows[(rows["arm"] == "more_real") & rows["n_b"].isin(mixed["n_b"])]
+    return pd.concat([mixed.assign(arm=mixed["arm"].str.removeprefix(f"{SOURCE}+")), same_size])
+
+
+def floor(distances: pd.DataFrame, task: str, metric: str, features: str, n_b: float) -> float | None:
+    """Distance of as many other real data to the real data; None where it was not measured."""
+    rows = _rows(distances, task, metric, features)
+    values = rows.loc[(rows["arm"] == "more_real") & (rows["n_b"] == n_b), "value"]
+    return None if values.empty else float(values.iloc[0])
+
+
+def _rows(distances: pd.DataFrame, task: str, metric: str, features: str) -> pd.DataFrame:
+    chosen = (distances["task"] == task) & (distances["metric"] == metric) & (distances["features"] == features)
+    return distances[chosen]
+
+
+def resolved(predictions: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the cells whose sweep tells which ratio is best: range of at least `RESOLVED` standard errors."""
+    return predictions[predictions["sweep_range"] >= RESOLVED * predictions["sweep_se"]]
