@@ -67,6 +67,34 @@ def train_replicas(
     -------
     One result for each seed, in their order.
     """
+    trained = train_networks(config, budget, pool, subsets, seeds, validation, classes)
+    return _results(trained, test, seeds, classes)
+
+
+@dataclass(frozen=True)
+class TrainedReplicas:
+    """One network that holds all replicas, each with the weights of its lowest validation loss, shapes (replicas,)."""
+
+    network: ReplicatedClassifier
+    steps: np.ndarray  # optimiser steps taken
+    validation_loss: np.ndarray
+
+
+def train_networks(
+    config: Classifier,
+    budget: StepBudget | EpochBudget,
+    pool: LabelledSet,
+    subsets: np.ndarray,
+    seeds: Sequence[int],
+    validation: LabelledSet,
+    classes: int,
+) -> TrainedReplicas:
+    """The training of `train_replicas`, without the test.
+
+    Raises
+    ------
+    InputError : a replica never had a finite validation loss.
+    """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network = ReplicatedClassifier(config, pool.images.shape[1:], classes, seeds).to(device)
     optimiser = Adam(network.parameters(), config.learning_rate)
@@ -100,7 +128,7 @@ def train_replicas(
             "`classifier.learning_rate`"
         )
     best.restore()
-    return _results(network, best, schedule, test, seeds, classes)
+    return TrainedReplicas(network, schedule.stops_at(best.step).cpu().numpy(), best.loss.cpu().numpy())
 
 
 def _random_numbers(
@@ -132,25 +160,18 @@ def _evaluate(network: ReplicatedClassifier, data: LabelledSet) -> tuple[torch.T
     return torch.cat(losses, 1), torch.cat(wrong, 1)
 
 
-def _results(
-    network: ReplicatedClassifier,
-    best: BestWeights,
-    schedule: Schedule,
-    test: LabelledSet,
-    seeds: Sequence[int],
-    classes: int,
-) -> list[RunResult]:
-    losses, wrong = (each.double().cpu() for each in _evaluate(network, test))
+def _results(trained: TrainedReplicas, test: LabelledSet, seeds: Sequence[int], classes: int) -> list[RunResult]:
+    losses, wrong = (each.double().cpu() for each in _evaluate(trained.network, test))
     labels = torch.from_numpy(test.labels)
     class_errors = torch.stack([wrong[:, labels == label].mean(1) for label in range(classes)], 1)
     return [
         RunResult(
             seed=seed,
-            steps=int(schedule.stops_at(best.step)[replica]),
+            steps=int(trained.steps[replica]),
             loss=float(losses[replica].mean()),
             error=float(wrong[replica].mean()),
             class_errors=tuple(class_errors[replica].tolist()),
-            validation_loss=float(best.loss[replica]),
+            validation_loss=float(trained.validation_loss[replica]),
         )
         for replica, seed in enumerate(seeds)
     ]

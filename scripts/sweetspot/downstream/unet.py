@@ -57,13 +57,17 @@ class UNet(nn.Module):
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """Logits (batch, 1, height, width) of images (batch, modalities, height, width)."""
-        features, skipped = self.down[0](images), []
-        for level in self.down[1:]:
-            skipped.append(features)
-            features = level(max_pool2d(features, 2))
+        *skipped, features = self.encode(images)
         for rise, level in zip(self.rise, self.up, strict=True):
             features = level(torch.cat([skipped.pop(), rise(features)], dim=1))
         return self.head(features)
+
+    def encode(self, images: torch.Tensor) -> list[torch.Tensor]:
+        """Features (batch, width, height / 2^level, width / 2^level) of each level on the way down."""
+        features = [self.down[0](images)]
+        for level in self.down[1:]:
+            features.append(level(max_pool2d(features[-1], 2)))
+        return features
 
     @torch.no_grad()
     def _draw_weights(self, seed: int) -> None:
