@@ -1,21 +1,35 @@
-"""Judge the papers' claims by the runs: `claims.csv`."""
+"""Judge the papers' claims by the runs, distances and predictions: `claims.csv`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from sweetspot.claims.table import claims_table
 from sweetspot.program import parser, run
+from sweetspot.result_tables import read_distances, read_predictions
 from sweetspot.tables import read_runs, write_table
 
 
 def main() -> None:
     arguments = parser(__doc__)
     arguments.add_argument("--runs", type=Path, required=True)
+    arguments.add_argument("--distances", type=Path, required=True)
+    arguments.add_argument("--predictions", type=Path, required=True)
+    arguments.add_argument("--table-1", type=Path, required=True)
+    arguments.add_argument("--pilots", type=Path, nargs="*", default=[], help="runs of the pilot method")
     arguments.add_argument("--out", type=Path, required=True)
     options = arguments.parse_args()
 
-    write_table(claims_table(read_runs(options.runs)), options.out)
+    claims = claims_table(
+        read_runs(options.runs),
+        read_distances(options.distances),
+        read_predictions(options.predictions),
+        pd.read_csv(options.table_1),
+        pd.concat(map(read_runs, options.pilots)) if options.pilots else None,
+    )
+    write_table(claims, options.out)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sweetspot.statistics import CONFIDENCE, estimate
+from sweetspot.statistics import CONFIDENCE, RESAMPLES, estimate, percentile_estimate, resampling_weights
 
 
 @pytest.mark.parametrize("n", [2, 3, 20, 200])
@@ -48,3 +48,19 @@ def test_equal_values_have_an_interval_of_width_zero():
 def test_too_few_or_not_finite_values_are_an_error(values):
     with pytest.raises(ValueError, match="two or more"):
         estimate(np.array(values))
+
+
+def test_a_bootstrap_of_the_mean_has_its_standard_error_and_the_sample_first():
+    values = np.random.default_rng(0).normal(3, 2, 50)
+    weights = resampling_weights(50, "test")
+    assert weights.shape == (1 + RESAMPLES, 50)
+    assert weights.sum(axis=1) == pytest.approx(1)
+    assert set(np.unique(np.round(weights * 50, 9))) <= set(range(10))  # whole numbers of copies
+    assert (weights == resampling_weights(50, "test")).all()
+    assert not (weights == resampling_weights(50, "other")).all()
+    means = weights @ values
+    assert means[0] == pytest.approx(values.mean())
+    assert means[1:].std() == pytest.approx(values.std() / np.sqrt(50), rel=0.05)
+    found, exact = percentile_estimate(means, 50), estimate(values)
+    assert (found.mean, found.n) == (pytest.approx(values.mean()), 50)
+    assert (found.low, found.high) == pytest.approx((exact.low, exact.high), abs=0.1 * (exact.high - exact.low))

@@ -14,7 +14,7 @@ import pandas as pd
 from sweetspot.config.sampling import mechanisms
 from sweetspot.outcomes import Outcomes, all_outcomes
 from sweetspot.rank_correlation import kendall, spearman
-from sweetspot.result_tables import distances_of_qualities
+from sweetspot.result_tables import distances_of_qualities, resampled_distances
 from sweetspot.statistics import percentile_estimate
 
 COLUMNS = [
@@ -41,9 +41,9 @@ SIGNS = {"best_ratio": -1, "loss_at_largest_ratio": 1}
 def distance_ranks(distances: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     """Rank correlation of each distance with what the qualities came to, over the qualities, best predictor first.
 
-    The intervals are by bootstrap over the seeds of the runs, for the distances as measured. A correlation is empty
-    where all best ratios are equal; resamples in which they are count as 0. Few qualities give few values: over three,
-    Kendall's tau is one of -1, -1/3, 1/3 and 1.
+    The intervals hold for these qualities: by bootstrap over the seeds of the runs, with the distances drawn anew
+    within their own intervals. A correlation is empty where all best ratios are equal; resamples in which they are
+    count as 0. Few qualities give few values: over three, Kendall's tau is one of -1, -1/3, 1/3 and 1.
 
     The place of a distance is by the mean over all experiments and both outcomes of Kendall's tau, with the sign that
     a perfect distance has, weighted by the number of pairs of qualities; an empty correlation counts as 0.
@@ -59,11 +59,12 @@ def distance_ranks(distances: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
             (distances["task"] == task) & (distances["arm"] == "synthetic"), ["metric", "features"]
         ]
         for metric, features in sorted(set(measured.itertuples(index=False, name=None))):
-            by_quality = distances_of_qualities(distances, task, metric, features)["value"]
+            by_quality = distances_of_qualities(distances, task, metric, features)
             common = [quality for quality in found.qualities if quality in by_quality.index]
             if len(common) > 1:
-                failing = failing_pairs(by_quality)
-                for outcome, correlations in _correlations(by_quality[common].to_numpy(), found.of(common)).items():
+                failing = failing_pairs(by_quality["value"])
+                drawn = resampled_distances(by_quality.loc[common], f"distance ranks/{task}/{metric}/{features}")
+                for outcome, correlations in _correlations(drawn, found.of(common)).items():
                     key = (metric, features, task, experiment, outcome, len(common))
                     rows.append((*key, *correlations, "no" if failing else "yes", "; ".join(failing)))
     table = pd.DataFrame(rows, columns=COLUMNS[1:])

@@ -24,7 +24,6 @@ class Outcomes:
 
     best_ratio : the ratio of the lowest mean, 0 included, shape (1 + resamples, k).
     last : the mean at the largest ratio, of the same shape.
-    rise : the mean at the largest ratio minus the lowest mean, of the same shape.
     """
 
     qualities: list[str]
@@ -32,13 +31,11 @@ class Outcomes:
     seeds: int
     best_ratio: np.ndarray
     last: np.ndarray
-    rise: np.ndarray
 
     def of(self, qualities: list[str]) -> Outcomes:
         """Those of some qualities, in the order given."""
         at = [self.qualities.index(quality) for quality in qualities]
-        parts = (self.best_ratio[:, at], self.last[:, at], self.rise[:, at])
-        return Outcomes(qualities, self.ratios, self.seeds, *parts)
+        return Outcomes(qualities, self.ratios, self.seeds, self.best_ratio[:, at], self.last[:, at])
 
 
 def all_outcomes(runs: pd.DataFrame) -> Iterator[tuple[str, str, Outcomes]]:
@@ -64,5 +61,4 @@ def outcomes(rows: pd.DataFrame, stream: str) -> Outcomes:
     curves = np.stack([np.column_stack([real_only, added[quality][ratios]]) for quality in qualities])
     means = np.einsum("bs,ksr->bkr", resampling_weights(len(added), stream), curves)
     grid = np.array([0.0, *ratios])
-    last = means[:, :, -1]
-    return Outcomes(qualities, grid, len(added), grid[means.argmin(axis=2)], last, last - means.min(axis=2))
+    return Outcomes(qualities, grid, len(added), grid[means.argmin(axis=2)], means[:, :, -1])

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
 from sweetspot.errors import InputError
+from sweetspot.statistics import CONFIDENCE, RESAMPLES
+from sweetspot.streams import numpy_stream
 
 DISTANCE_TEXT = ["task", "arm", "quality", "metric", "features"]
 DISTANCE_COLUMNS = [*DISTANCE_TEXT, "n_a", "n_b", "value", "ci_low", "ci_high"]
@@ -71,6 +75,22 @@ def distances_of_qualities(distances: pd.DataFrame, task: str, metric: str, feat
     return rows[rows["arm"] == "synthetic"].set_index("quality").sort_values("value")
 
 
+def resampled_distances(rows: pd.DataFrame, stream: str) -> np.ndarray:
+    """Distances as measured in the first row, then as they might have been: shape (1 + RESAMPLES, number of rows).
+
+    Each is drawn from a normal distribution about its value, with the standard deviation that its interval implies, and
+    independently of the others, though they share the real data: for a comparison of two that is rather too wide.
+
+    Parameters
+    ----------
+    rows : rows of `distances.csv`.
+    stream : name of the stream of random numbers.
+    """
+    deviation = (rows["ci_high"] - rows["ci_low"]).to_numpy() / (2 * stats.norm.ppf((1 + CONFIDENCE) / 2))
+    draws = numpy_stream(stream, 0).standard_normal((RESAMPLES, len(rows)))
+    return rows["value"].to_numpy() + np.vstack([np.zeros(len(rows)), draws * np.nan_to_num(deviation)])
+
+
 def mixtures(distances: pd.DataFrame, task: str, metric: str, features: str) -> pd.DataFrame:
     """Distances of training sets under domain shift to the target domain, with what was added to the source as `arm`.
 
@@ -97,4 +117,5 @@ def _rows(distances: pd.DataFrame, task: str, metric: str, features: str) -> pd.
 
 def resolved(predictions: pd.DataFrame) -> pd.DataFrame:
     """The rows of the cells whose sweep tells which ratio is best: range of at least `RESOLVED` standard errors."""
-    return predictions[predictions["sweep_range"] >= RESOLVED * predictions["sweep_se"]]
+    width = predictions["sweep_range"]
+    return predictions[(width > 0) & (width >= RESOLVED * predictions["sweep_se"])]

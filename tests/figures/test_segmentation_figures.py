@@ -14,10 +14,12 @@ import pytest
 from scipy import stats
 
 from sweetspot.errors import InputError
+from sweetspot.figures import segmentation
 from sweetspot.figures.accuracy import accuracy_figure
 from sweetspot.figures.seeds import seeds_figure
-from sweetspot.figures.segmentation import domain_shift_figure, in_domain_figure
+from sweetspot.figures.segmentation import in_domain_figure
 from sweetspot.figures.style import save, use_style
+from sweetspot.result_tables import DISTANCE_COLUMNS
 from sweetspot.tables import RUN_COLUMNS, write_table
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
@@ -54,6 +56,23 @@ def runs_table(tasks=("brains",), experiments=tuple(ARMS), seeds=3, arms=ARMS):
         arm, quality = ("synthetic", "noise=1") if ratio else ("real_only", "")
         add(("digits", "in_domain", arm, quality, ratio, "random", 50), ("loss", "error", "error[0]"))
     return pd.DataFrame(rows, columns=RUN_COLUMNS).sample(frac=1, random_state=0)
+
+
+def distances_table(tasks=("brains",), arms=ARMS["domain_shift"], metrics=("frechet", "rapsd")):
+    """Distances of training sets under domain shift, all different, and the floor at every size."""
+    stream = np.random.default_rng(1)
+    sets = [("source", "", 0.0), *(("more_real", "", ratio) for ratio in (0.0, *RATIOS))]
+    sets += [(f"source+{arm}", quality, ratio) for arm, quality in arms for ratio in RATIOS]
+    rows = []
+    for task, metric, features, (arm, quality, ratio) in itertools.product(tasks, metrics, ("network", "pca"), sets):
+        value = stream.uniform(5, 20)
+        sizes = (100, N_REAL + round(ratio * N_REAL))
+        rows.append((task, arm, quality, metric, features, *sizes, value, value - 1, value + 2))
+    return pd.DataFrame(rows, columns=DISTANCE_COLUMNS).sample(frac=1, random_state=0)
+
+
+def domain_shift_figure(runs):
+    return segmentation.domain_shift_figure(runs, distances_table(runs["task"].unique()))
 
 
 @pytest.fixture(autouse=True)
@@ -111,6 +130,34 @@ def test_points_and_intervals_are_those_of_the_table(draw, experiment, panel, me
     assert axes.lines[0].get_ydata() == pytest.approx([base.mean()] * 2)
 
 
+def test_figure_3_b_has_the_distances_of_the_training_sets_and_the_floor():
+    distances = distances_table()
+    axes = panels(segmentation.domain_shift_figure(runs_table(), distances))[1]
+    own = distances[(distances["metric"] == "frechet") & (distances["features"] == "network")]
+    start = own[own["arm"] == "source"].iloc[0]
+    drawn = curves(axes)
+    assert list(drawn) == LABELS["domain_shift"]
+    for (x, values, segments), (arm, quality) in zip(drawn.values(), ARMS["domain_shift"], strict=True):
+        rows = own[(own["arm"] == f"source+{arm}") & (own["quality"] == quality)].sort_values("n_b")
+        assert x == pytest.approx([0, *(rows["n_b"] - N_REAL)])
+        assert values == pytest.approx([start["value"], *rows["value"]])
+        assert segments[:, :, 1] == pytest.approx(rows[["ci_low", "ci_high"]].to_numpy())
+    band = axes.patches[0].get_extents().transformed(axes.transData.inverted())
+    assert (band.y0, band.y1) == pytest.approx((start["ci_low"], start["ci_high"]))
+    (line,) = [each for each in axes.lines if each.get_label() == "other real target (floor)"]
+    floor = own[own["arm"] == "more_real"].sort_values("n_b")
+    assert line.get_xdata() == pytest.approx(floor["n_b"] - N_REAL)
+    assert line.get_ydata() == pytest.approx(floor["value"])
+
+
+def test_figure_3_does_without_a_floor_but_not_without_distances():
+    runs, distances = runs_table(), distances_table()
+    axes = panels(segmentation.domain_shift_figure(runs, distances[distances["arm"] != "more_real"]))[1]
+    assert "other real target (floor)" not in axes.get_legend_handles_labels()[1]
+    with pytest.raises(InputError, match="no frechet distance on network features of the training sets of brains"):
+        segmentation.domain_shift_figure(runs, distances_table(metrics=["rapsd"]))
+
+
 def test_a_quality_looks_the_same_in_every_figure_and_no_two_curves_look_alike():
     runs = runs_table()
     seen: dict[str, set] = {}
@@ -150,7 +197,7 @@ def test_every_ratio_is_named_with_its_number_of_slices():
 @pytest.mark.parametrize("tasks", [("brains",), ("brains", "heads$1$")])
 def test_nothing_overlaps_and_titles_name_the_task_where_there_are_several(tasks):
     runs = runs_table(tasks)
-    for draw, per_task in ((in_domain_figure, 2), (domain_shift_figure, 1), (seeds_figure, 8)):
+    for draw, per_task in ((in_domain_figure, 2), (domain_shift_figure, 2), (seeds_figure, 8)):
         figure = draw(runs)
         figure.canvas.draw()
         assert figure.get_size_inches()[0] == 7
@@ -178,12 +225,12 @@ def test_nothing_overlaps_and_titles_name_the_task_where_there_are_several(tasks
 
 def test_the_legend_says_what_is_drawn_and_names_every_curve_once():
     runs = runs_table(("brains", "heads"))
-    for draw, experiment, base in (
-        (in_domain_figure, "in_domain", "real only"),
-        (domain_shift_figure, "domain_shift", "source real only"),
+    for draw, experiment, base, other in (
+        (in_domain_figure, "in_domain", "real only", []),
+        (domain_shift_figure, "domain_shift", "source real only", ["other real target (floor)"]),
     ):
         (legend,) = legends(draw(runs))
-        assert [text.get_text() for text in legend.get_texts()] == [base, *LABELS[experiment]]
+        assert [text.get_text() for text in legend.get_texts()] == [base, *LABELS[experiment], *other]
         assert legend.get_title().get_text() == "mean over 3 seeds with 95 % interval"
     (legend,) = legends(seeds_figure(pd.concat([runs_table(("a",), seeds=2), runs])))
     assert legend.get_texts()[1].get_text() == "mean over 2 to 3 seeds with 95 % interval"
@@ -238,15 +285,18 @@ def test_programs_give_equal_bytes_and_one_line_for_a_table_without_segmentation
     program = str(SCRIPTS / f"plot_figure_{number}.py")
     runs = runs_table()
     write_table(runs, tmp_path / "runs.csv")
+    write_table(distances_table(runs["task"].unique()), tmp_path / "distances.csv")
+    others = ["--distances", tmp_path / "distances.csv"] if number == 3 else []
     out = [tmp_path / name for name in ("a.pdf", "a.png")]
-    subprocess.run([sys.executable, program, "--runs", tmp_path / "runs.csv", "--out", *out], check=True)
-    draw = {2: in_domain_figure, 3: domain_shift_figure, 9: seeds_figure}[number]
+    subprocess.run([sys.executable, program, "--runs", tmp_path / "runs.csv", *others, "--out", *out], check=True)
+    draw = {2: in_domain_figure, 3: segmentation.domain_shift_figure, 9: seeds_figure}[number]
+    tables = [pd.read_csv(path, keep_default_na=False) for path in (tmp_path / "runs.csv", *others[1:])]
     again = [tmp_path / name for name in ("b.pdf", "b.png")]
-    save(draw(pd.read_csv(tmp_path / "runs.csv", keep_default_na=False)), *again)
+    save(draw(*tables), *again)
     assert [path.read_bytes() for path in out] == [path.read_bytes() for path in again]
 
     write_table(runs[runs["task"] == "digits"], tmp_path / "digits.csv")
-    command = [sys.executable, program, "--runs", tmp_path / "digits.csv", "--out", tmp_path / "none.png"]
+    command = [sys.executable, program, "--runs", tmp_path / "digits.csv", *others, "--out", tmp_path / "none.png"]
     refused = subprocess.run(command, capture_output=True, text=True, check=False)
     assert refused.returncode == 1
     assert refused.stderr.startswith("error: the table of runs has no segmentation task")

@@ -6,13 +6,17 @@ below, and `inconclusive` if it contains it or the runs cannot tell. A claim tha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sweetspot.statistics import Estimate
+import numpy as np
+
+from sweetspot.statistics import CONFIDENCE, Estimate, estimate
 
 COLUMNS = ["claim", "source", "statement", "evidence", "estimate", "ci_low", "ci_high", "n", "verdict"]
 THRESHOLD = 0.0
 PAPER = "paper 1, Section 6"
+REVIEWS = "reviews of paper 1"
 
 
 @dataclass(frozen=True)
@@ -48,3 +52,18 @@ class Claim:
             result.n,
             verdict,
         )
+
+
+def smallest(differences: Sequence[np.ndarray]) -> Estimate:
+    """The smallest of several means, each over the same units, with an interval that holds for the smallest.
+
+        min_k E[differences_k]
+
+    The lower end is the smallest of the lower ends: that of the smallest mean is among them. The upper end is the
+    smallest of upper ends that hold together (Bonferroni). So the interval contains the smallest mean with at least the
+    usual confidence.
+    """
+    together = 1 - (1 - CONFIDENCE) / len(differences)
+    low = min(estimate(each).low for each in differences)
+    high = min(estimate(each, together).high for each in differences)
+    return Estimate(float(min(each.mean() for each in differences)), low, high, len(differences[0]))

@@ -1,4 +1,4 @@
-"""Claims of the first paper that the runs can speak to, each decided by an interval, never by hand.
+"""Claims of the first paper and its reviews that the runs can speak to, each decided by an interval, never by hand.
 
 The intervals are over seeds: the real and synthetic subsets, initial weights and batches of a run. All seeds share one
 generator, one synthetic pool and one test set, so the intervals are conditional on these. The subsets of scans are
@@ -17,27 +17,55 @@ from collections.abc import Iterator
 import pandas as pd
 
 from sweetspot.claims.claim import COLUMNS, Claim
-from sweetspot.claims.curves import claims_of_more_real_data, claims_of_synthetic_data
+from sweetspot.claims.curves import claims_of_more_real_data, claims_of_ratio_1_to_2, claims_of_synthetic_data
+from sweetspot.claims.distances import claims_of_distances
+from sweetspot.claims.kernel_regression import claims_of_kernel_regression
+from sweetspot.claims.predictions import claims_of_cost, claims_of_predictions
 from sweetspot.claims.segmentation import claims_of_segmentation
+from sweetspot.outcomes import judged_runs
 from sweetspot.segmentation_runs import segmentation_tasks
 
 
-def claims_table(runs: pd.DataFrame) -> pd.DataFrame:
-    """`claims.csv` from the rows of `runs.csv`: by test error for classification, by test loss for segmentation."""
+def claims_table(
+    runs: pd.DataFrame,
+    distances: pd.DataFrame | None = None,
+    predictions: pd.DataFrame | None = None,
+    table_1: pd.DataFrame | None = None,
+    pilots: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """`claims.csv`, with the claims that the given tables allow: by test error, or by test loss for segmentation.
+
+    Parameters
+    ----------
+    runs, distances, predictions, table_1 : the tables of these names.
+    pilots : the runs of the pilot method, in the columns of `runs.csv`.
+    """
+    claims = list(_of_runs(runs))
+    if distances is not None:
+        claims += claims_of_distances(distances, runs)
+    if predictions is not None:
+        claims += claims_of_predictions(predictions)
+    if table_1 is not None:
+        claims += claims_of_kernel_regression(table_1)
+    if pilots is not None:
+        claims += claims_of_cost(pilots, runs)
+    return pd.DataFrame([claim.row() for claim in claims], columns=COLUMNS)
+
+
+def _of_runs(runs: pd.DataFrame) -> Iterator[Claim]:
     segmentation = segmentation_tasks(runs)
-    metric = runs["task"].isin(segmentation).map({True: "loss", False: "error"})
-    rows = []
-    for (task, experiment), group in runs[runs["metric"] == metric].groupby(["task", "experiment"], sort=True):
+    for (task, experiment), group in judged_runs(runs).groupby(["task", "experiment"], sort=True):
         claims = _of_segmentation if task in segmentation else _of_classification
-        rows += [claim.row() for claim in claims(f"{task}, {experiment}", group)]
-    return pd.DataFrame(rows, columns=COLUMNS)
+        yield from claims(f"{task}, {experiment}", group)
 
 
 def _of_classification(name: str, errors: pd.DataFrame) -> Iterator[Claim]:
     yield from claims_of_synthetic_data(name, errors, "error")
+    yield from claims_of_ratio_1_to_2(name, errors, "error")
     yield from claims_of_more_real_data(name, errors, "error")
 
 
 def _of_segmentation(name: str, losses: pd.DataFrame) -> Iterator[Claim]:
     yield from claims_of_synthetic_data(name, losses, "loss")
+    yield from claims_of_ratio_1_to_2(name, losses, "loss")
     yield from claims_of_segmentation(name, losses)

@@ -39,9 +39,9 @@ def distance_figure(runs: pd.DataFrame, distances: pd.DataFrame) -> Figure:
     """Draw figure 8: for each task, best ratio (upper panels) and error at the largest ratio (lower panels).
 
     A column for each of three distances, a point for each quality of the synthetic data; filled in domain, a ring
-    under domain shift. Vertical intervals are bootstrap intervals over seeds, horizontal ones those of `distances.csv`; a
-    thin line joins the qualities of one mechanism, and the grey one is the floor: the distance between two sets of real
-    data of the same sizes. By test error of classification and test loss of segmentation.
+    under domain shift. Vertical intervals are by bootstrap over seeds, horizontal ones those of `distances.csv`; a thin
+    line joins the qualities of one mechanism. The dashed line is the floor: the distance between two sets of real data
+    of the same sizes. By test error of classification and test loss of segmentation.
 
     Raises
     ------

@@ -122,8 +122,8 @@ def table_1(config: KernelRegression, optima_by_row: dict[str, pd.DataFrame]) ->
     """Paper 1's Table 1, extended: a line for each row of the config, with the `optima` table of that row.
 
     Columns: the setting; the number of Monte Carlo draws; d (reconstructed), d_printed (the paper's) and a note;
-    squared norms of h = f* - g; then for each rule of `RULES` its lambda, Monte Carlo risk, regret and relative regret, and intervals for
-    Monte Carlo's lambda and for every regret.
+    squared norms of h = f* - g; then for each rule of `RULES` its lambda, Monte Carlo risk, regret and relative regret,
+    and intervals for Monte Carlo's lambda and for every regret.
     """
     lines = []
     for name, row in sorted(config.rows.items()):
