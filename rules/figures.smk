@@ -261,6 +261,9 @@ rule judge_claims:
     input:
         code=code("judge_claims"),
         runs="results/tables/runs.csv",
+        distances="results/tables/distances.csv",
+        predictions="results/tables/predictions.csv",
+        table_1="results/tables/table_1.csv",
     output:
         "results/tables/claims.csv",
     log:
@@ -274,7 +277,8 @@ rule judge_claims:
         mem_mb=1000,
         runtime=10,
     shell:
-        "python scripts/judge_claims.py --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
+        "python scripts/judge_claims.py --runs {input.runs:q} --distances {input.distances:q}"
+        " --predictions {input.predictions:q} --table-1 {input.table_1:q} --out {output:q} > {log:q} 2>&1"
 
 
 # Times are no results: they differ from run to run, so this table is kept with the benchmark files.
