@@ -18,11 +18,8 @@ def rows_of(curves, metric="error", task="toy", seeds=8, noise=0.0):
     rows = []
     for seed, shift in enumerate(stream.normal(0, 1, seeds)):
         cells = {("real_only", "", 0.0): next(iter(curves.values()))[0]}
-        cells |= {
-            ("synthetic", name, r): c
-            for name, each in curves.items()
-            for r, c in list(zip(RATIOS, each, strict=True))[1:]
-        }
+        for name, means in curves.items():
+            cells |= {("synthetic", name, ratio): mean for ratio, mean in zip(RATIOS[1:], means[1:], strict=True)}
         for (arm, quality, ratio), mean in cells.items():
             value = mean + shift + noise * stream.normal()
             rows.append((task, "in_domain", arm, quality, ratio, "random", 9, 0, 5, seed, metric, value))

@@ -16,12 +16,13 @@ from sweetspot.tables import RUN_COLUMNS
 RATIOS = (0.0, 0.5, 1.0, 2.0, 4.0)
 U_SHAPE = (0.30, 0.20, 0.10, 0.20, 0.30)
 FALLING = (0.30, 0.25, 0.20, 0.15, 0.10)
-FALLS, HELPS, U, WORSE, REAL = (
+FALLS, HELPS, U, WORSE, REAL, EVERYWHERE = (
     "test error falls with the ratio",
     "synthetic data helps",
     "test error is U-shaped in the ratio",
     "the worse quality has the larger error at the largest ratio",
     "more real data helps",
+    "a ratio of 1 to 2 helps at every quality",
 )
 
 
@@ -61,12 +62,14 @@ def test_a_u_and_a_help_are_told_apart():
         (HELPS, "toy, in_domain, noise=1 at ratio 4"): "supported",
         (U, "toy, in_domain, noise=1: ratio 2 against 0 and 4"): "not supported",
         (WORSE, "toy, in_domain, ratio 4: noise=1 against noise=0"): "not supported",
+        (EVERYWHERE, "toy, in_domain at ratio 1: noise=0, noise=1"): "supported",
+        (EVERYWHERE, "toy, in_domain at ratio 2: noise=0, noise=1"): "supported",
     }
 
 
 def test_data_that_only_hurt_are_neither_a_help_nor_a_u():
     found = verdicts({"noise=0": FALLING[::-1]})
-    assert list(found.values()) == ["not supported"] * 3
+    assert list(found.values()) == ["not supported"] * 5
 
 
 def test_claims_are_made_for_each_task_and_experiment():
@@ -75,7 +78,7 @@ def test_claims_are_made_for_each_task_and_experiment():
         for task in ("b", "a")
         for experiment in ("in_domain", "in_domain_epochs")
     ]
-    evidence = claims_table(pd.concat(tables))["evidence"].str.split(", noise").str[0]
+    evidence = claims_table(pd.concat(tables))["evidence"].str.split(", noise| at ratio", regex=True).str[0]
     assert list(evidence.unique()) == [
         f"{task}, {experiment}" for task in "ab" for experiment in ("in_domain", "in_domain_epochs")
     ]

@@ -85,9 +85,7 @@ def _chosen_elsewhere(cells: pd.DataFrame, regret: pd.DataFrame) -> Iterator[Cla
             rows = cells[(cells["method"] == method) & (cells["task"] == task)]
             if len(rows) > 1:
                 evidence = f"{task}: {method}, the best on the other tasks, over {len(rows)} cells"
-                yield from _near(
-                    "the method chosen on other tasks is near the best ratio", evidence, rows, EXTENSION, task
-                )
+                yield from _near("the method chosen on other tasks is near the best ratio", evidence, rows, EXTENSION)
 
 
 def claims_of_cost(pilots: pd.DataFrame, runs: pd.DataFrame) -> Iterator[Claim]:
