@@ -15,6 +15,7 @@ include: "rules/generate.smk"
 include: "rules/downstream.smk"
 include: "rules/kernel.smk"
 include: "rules/figures.smk"
+include: "rules/theory_figures.smk"
 
 
 localrules:

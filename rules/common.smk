@@ -34,11 +34,13 @@ FIGURES = expand(
         *(f"figure_{row.figure}" for row in CONFIG.kernel_regression.rows.values()),
         *(f"figure_{number}" for number in CONFIG.figures()),
         *(f"samples_{task}" for task in CONFIG.tasks),
+        *("figure_10", "figure_11", "traditional_bound"),
     ],
     ending=["pdf", "png"],
 )
 TABLES = [
-    *expand("results/tables/{name}.csv", name=["runs", "claims", "table_1", "table_2"]),
+    *expand("results/tables/{name}.csv", name=["runs", "predictions", "regrets", "methods", "claims", "table_1", "table_2"]),
+    "results/benchmarks/predictions.csv",
     *(["results/benchmarks/table_4.csv"] if SEGMENTATION else []),
 ]
 
@@ -116,6 +118,11 @@ def sample_folders(wildcards):
     return f"results/samples/{wildcards.task}/{chain}"
 
 
+def all_sample_folders(task):
+    """The samples of all qualities of a task."""
+    return network_folders(task) if task in SEGMENTATION else chain_folders(task)
+
+
 def sample_masks(wildcards):
     """The masks of the synthetic slices that a cell trains on; nothing for real data."""
     return f"results/samples/{wildcards.task}/masks.npy" if wildcards.arm == "synthetic" else []
@@ -128,4 +135,13 @@ def all_cells():
         for task, settings in CONFIG.tasks.items()
         for experiment in settings.experiments
         for arm, quality, ratio in settings.cells(experiment)
+    ]
+
+
+def all_experiments(pattern):
+    """The file of each experiment of each task."""
+    return [
+        pattern.format(task=task, experiment=experiment)
+        for task, settings in CONFIG.tasks.items()
+        for experiment in settings.experiments
     ]

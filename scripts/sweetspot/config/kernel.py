@@ -59,6 +59,27 @@ PAPER_ROWS = {
 }
 
 
+class SignalToNoise(Block):
+    """Figures 10 and 11: the kernel experiment with more and less label noise, in domain and under domain shift."""
+
+    row: str | None = key(
+        None, "the row of `rows` whose f* and g are used; if none is named, that of figure 1, or else the first"
+    )
+    values: LogGrid = key(
+        LogGrid(min=1e-2, max=1e2, points=25),
+        "the signal-to-noise ratios at which the risk is computed: E f*(x)^2 over the variance of the label noise",
+    )
+    simulated: int = key(7, "number of them that are simulated too, evenly spread, both ends included", ge=2)
+    draws: int = key(200, "number of Monte Carlo repetitions", unit="draws", ge=2)
+    shift: float = key(
+        0.3,
+        "size c of the domain shift of figure 11: the labels are of f_S = f* + c sum of (-1)^j a_j phi_j, where"
+        " a_j are the coefficients of f*",
+        ge=0,
+        le=1e3,
+    )
+
+
 class KernelRegression(Block):
     """Kernel ridge regression towards a generator, on sine eigenfunctions with power-law eigenvalues."""
 
@@ -76,6 +97,7 @@ class KernelRegression(Block):
         ge=2,
     )
     rows: dict[str, KernelRow] = key(PAPER_ROWS, "the rows of Table 1 by name", source="paper 1, Table 1")
+    signal_to_noise: SignalToNoise = key(SignalToNoise(), "figures 10 and 11")
 
     @model_validator(mode="after")
     def _rows_fit(self) -> Self:
@@ -97,6 +119,20 @@ class KernelRegression(Block):
             figures[row.figure] = name
         return self
 
+    @model_validator(mode="after")
+    def _signal_to_noise_fits(self) -> Self:
+        asked = self.signal_to_noise
+        if asked.row is not None and asked.row not in self.rows:
+            raise ValueError(f"signal_to_noise.row: no row {asked.row!r}; there are {', '.join(self.rows)}")
+        if asked.simulated > asked.values.points:
+            raise ValueError(f"signal_to_noise.simulated: there are only {asked.values.points} values")
+        return self
+
     def only(self, name: str) -> KernelRegression:
-        """This block with one row, so that a change of another row runs nothing again."""
+        """What the runs of one row depend on, so that a change of another row runs nothing again."""
+        return self.model_copy(update={"rows": {name: self.rows[name]}, "signal_to_noise": SignalToNoise()})
+
+    def noisy(self) -> KernelRegression:
+        """What figures 10 and 11 depend on: their settings and the one row that they show."""
+        name = self.signal_to_noise.row or min(self.rows, key=lambda name: self.rows[name].figure != 1)
         return self.model_copy(update={"rows": {name: self.rows[name]}})

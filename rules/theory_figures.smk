@@ -1,0 +1,95 @@
+# Figures of the theory: 4 with the runs on top, 10 and 11 with a simulation of their own, and that of Appendix D.
+
+
+rule figure_4:
+    input:
+        code=code("plot_figure_4"),
+        runs="results/tables/runs.csv",
+        distances="results/tables/distances.csv",
+    output:
+        "results/figures/figure_4.pdf",
+        "results/figures/figure_4.png",
+    log:
+        "results/logs/figure_4.log",
+    benchmark:
+        "results/benchmarks/figure_4.tsv"
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    shell:
+        "python scripts/plot_figure_4.py --runs {input.runs:q} --distances {input.distances:q} --out {output:q}"
+        " > {log:q} 2>&1"
+
+
+rule signal_to_noise:
+    input:
+        code=code("signal_to_noise"),
+    output:
+        risk="results/signal_to_noise/risk.csv",
+        optima="results/signal_to_noise/optima.csv",
+    log:
+        "results/logs/signal_to_noise.log",
+    benchmark:
+        "results/benchmarks/signal_to_noise.tsv"
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        config=CONFIG.kernel_regression.noisy().to_json(),
+    shell:
+        "python scripts/signal_to_noise.py --config {params.config:q} --out {output:q} > {log:q} 2>&1"
+
+
+for number, domain in ((10, "in_domain"), (11, "domain_shift")):
+
+    rule:
+        name:
+            f"figure_{number}"
+        input:
+            code=code("plot_signal_to_noise"),
+            risk="results/signal_to_noise/risk.csv",
+            optima="results/signal_to_noise/optima.csv",
+        output:
+            f"results/figures/figure_{number}.pdf",
+            f"results/figures/figure_{number}.png",
+        log:
+            f"results/logs/figure_{number}.log",
+        benchmark:
+            f"results/benchmarks/figure_{number}.tsv"
+        conda:
+            "../envs/sweetspot.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            domain=domain,
+        shell:
+            "python scripts/plot_signal_to_noise.py --risk {input.risk:q} --optima {input.optima:q}"
+            " --domain {params.domain} --out {output:q} > {log:q} 2>&1"
+
+
+rule traditional_bound:
+    input:
+        code=code("plot_traditional_bound"),
+    output:
+        "results/figures/traditional_bound.pdf",
+        "results/figures/traditional_bound.png",
+    log:
+        "results/logs/traditional_bound.log",
+    benchmark:
+        "results/benchmarks/traditional_bound.tsv"
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    shell:
+        "python scripts/plot_traditional_bound.py --out {output:q} > {log:q} 2>&1"

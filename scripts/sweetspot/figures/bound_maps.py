@@ -1,0 +1,222 @@
+"""Figure 4 of paper 1: the bound on the generalisation gap over ratio and distance, with what was measured on top."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+
+from sweetspot.errors import InputError
+from sweetspot.figures.curves import rows_of
+from sweetspot.figures.heat_maps import draw_map, draw_scale, round_levels
+from sweetspot.figures.segmentation import DOMAIN_SHIFT, IN_DOMAIN
+from sweetspot.figures.style import COLOURS, MARKERS, PAGE_WIDTH, panel_label
+from sweetspot.outcomes import judged_runs, outcomes
+from sweetspot.result_tables import distances_of_qualities
+from sweetspot.statistics import CONFIDENCE, Estimate, percentile_estimate
+from sweetspot.theory.bound_unit import MeasuredOptimum, fit_unit
+from sweetspot.theory.stability_bound import shift_gap_bound, shift_gap_optimum
+
+# A Wasserstein distance, as that of the bound, but one that few samples in many dimensions suffice for.
+METRIC, FEATURES = "sliced_wasserstein", "network"
+DIMENSION = 1  # d of the small-ball condition; a larger one makes the line of the optimum steeper
+RATIO_MARGIN, DISTANCE_MARGIN = 10, 4  # factors between what was measured and the ends of the axes
+GRID = 81  # points of each axis of a map, between which colours are interpolated
+PANEL_HEIGHT, LEGEND_HEIGHT = 3.1, 0.3  # inches
+TASK_COLOURS = [COLOURS[at] for at in (3, 8, 4, 9, 7)]  # those that the map does not have
+# White around text and arrows, so that they are read on any part of the map.
+HALO = [withStroke(linewidth=2, foreground="white")]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A quality of one task and experiment; distances in units of C1 N^-q/C2."""
+
+    quality: str
+    best: Estimate
+    largest_ratio: float
+    distance: Estimate
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """The qualities of one task and experiment, and the distance of the source domain, 0 in domain."""
+
+    task: str
+    points: list[Point]
+    source: float = 0.0
+
+
+def bound_figure(runs: pd.DataFrame, distances: pd.DataFrame) -> Figure:
+    """(a) in domain, Theorem 3.1; (b) and further panels: domain shift, Theorem 5.2, one for each task that has it.
+
+    Colours: the bound Phi of `theory.stability_bound`, divided by C1 N^-q, q = 1/(d + 1); its minimum over the ratio is
+    the line. A point is a quality: its best measured ratio at its measured distance to the real data of the test's
+    domain (sliced Wasserstein on the features of the trained network). Distances are in units of C1 N^-q/C2: one
+    C1/C2 for each task is fitted to its points by `theory.bound_unit`, so what is to be seen is the shape. A best
+    ratio of 0 is at the left edge, with a triangle; a best ratio that is the largest of the sweep has one to the right.
+
+    Raises
+    ------
+    InputError : no task has both an experiment `in_domain` and this distance.
+    """
+    clouds = {IN_DOMAIN: [], DOMAIN_SHIFT: []}
+    for task, rows in judged_runs(runs).groupby("task", sort=True):
+        by_quality = distances_of_qualities(distances, task, METRIC, FEATURES)
+        for experiment, cloud in _clouds(task, rows, by_quality, _source_distance(distances, task)).items():
+            clouds[experiment].append(cloud)
+    if not clouds[IN_DOMAIN]:
+        raise InputError(
+            f"no task has runs `{IN_DOMAIN}` and the distance {METRIC} on {FEATURES} features to draw them against;"
+            " run the workflow again"
+        )
+    panels = [clouds[IN_DOMAIN], *([cloud] for cloud in clouds[DOMAIN_SHIFT])]
+    styles = {
+        cloud.task: {"marker": MARKERS[at % len(MARKERS)], "color": TASK_COLOURS[at % len(TASK_COLOURS)]}
+        for at, cloud in enumerate(clouds[IN_DOMAIN])
+    }
+    return _draw(panels, styles)
+
+
+def _source_distance(distances: pd.DataFrame, task: str) -> float | None:
+    rows = distances[(distances["task"] == task) & (distances["arm"] == "more_source")]
+    values = rows.loc[(rows["metric"] == METRIC) & (rows["features"] == FEATURES), "value"]
+    return None if values.empty else float(values.iloc[0])
+
+
+def _clouds(task: str, rows: pd.DataFrame, by_quality: pd.DataFrame, source: float | None) -> dict[str, Cloud]:
+    """The measured points by experiment, in units of the bound; nothing without an experiment in domain."""
+    sources = {IN_DOMAIN: 0.0} | ({} if source is None else {DOMAIN_SHIFT: source})
+    found, measured = {}, {}
+    for experiment, offset in sources.items():
+        own = rows[rows["experiment"] == experiment]
+        if not (own["arm"] == "synthetic").any():
+            continue
+        results = outcomes(own, f"figure 4/{task}/{experiment}")
+        n = int(own.loc[own["arm"] == "real_only", "n_real"].iloc[0])
+        common = [quality for quality in by_quality.index if quality in results.qualities]
+        best = [percentile_estimate(column, results.seeds) for column in results.of(common).best_ratio.T]
+        found[experiment] = list(zip(common, best, strict=True)), float(results.ratios[-1]), n
+        measured[experiment] = [
+            MeasuredOptimum(by_quality.loc[quality, "value"], each.mean, float(results.ratios[-1]), n, offset)
+            for quality, each in zip(common, best, strict=True)
+        ]
+    if not measured.get(IN_DOMAIN):
+        return {}
+    unit = fit_unit([each for group in measured.values() for each in group], DIMENSION)
+    clouds = {}
+    for experiment, (qualities, largest, n) in found.items():
+        scale = n ** (1 / (DIMENSION + 1)) / unit
+        points = []
+        for quality, best in qualities:
+            row = by_quality.loc[quality]
+            ends = (scale * max(row["ci_low"], 0), scale * row["ci_high"])
+            points.append(Point(quality, best, largest, Estimate(scale * row["value"], *ends, int(row["n_b"]))))
+        clouds[experiment] = Cloud(task, points, scale * sources[experiment])
+    return clouds
+
+
+def _draw(panels: list[list[Cloud]], styles: dict[str, dict[str, str]]) -> Figure:
+    lines = rows_of(len(panels), 2)
+    figure = plt.figure(figsize=(PAGE_WIDTH, LEGEND_HEIGHT + lines * PANEL_HEIGHT), layout="constrained")
+    upper, lower = figure.subfigures(2, 1, height_ratios=[LEGEND_HEIGHT, lines * PANEL_HEIGHT])
+    grid = lower.subplots(lines, min(2, len(panels)), squeeze=False).ravel()
+    for axes in grid[len(panels) :]:
+        axes.set_axis_off()
+    x, y = _ranges([cloud for panel in panels for cloud in panel])
+    values = [shift_gap_bound(1, 1, panel[0].source, y[:, None], DIMENSION, 1, x) for panel in panels]
+    norm = LogNorm(min(each.min() for each in values), max(each.max() for each in values))
+    levels = round_levels(norm.vmin, norm.vmax)
+    for axes, panel, shown, letter in zip(grid, panels, values, string.ascii_lowercase, strict=False):
+        draw_map(axes, x, y, shown, norm, levels)
+        best = np.array([shift_gap_optimum(1, 1, panel[0].source, distance, DIMENSION, 1) for distance in y])
+        on_map = (best >= x[0]) & (best <= x[-1])
+        axes.plot(best[on_map], y[on_map], color="black", linewidth=1.8, label=r"optimum $\lambda^*$", zorder=2)
+        if panel[0].source:
+            axes.axhline(panel[0].source, color="black", linewidth=1, linestyle=(0, (4, 2)), label="source domain")
+        for cloud in panel:
+            _draw_cloud(axes, cloud, styles[cloud.task], above=list(styles).index(cloud.task) % 2 == 1)
+        panel_label(axes, letter)
+        axes.set_title(f"{panel[0].task}, domain shift" if panel[0].source else "in domain", fontsize="small")
+        axes.set_xlabel(r"ratio $\lambda$ of synthetic to real data")
+        if axes.get_subplotspec().is_first_col():
+            axes.set_ylabel("distance $W$ / ($C_1 N^{-q} / C_2$)\n(one $C_1/C_2$ for each task, fitted)")
+        draw_scale(lower, axes, norm, levels, "bound / ($C_1 N^{-q}$)")
+    entries = {
+        label: handle
+        for axes in grid[: len(panels)]
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
+    }
+    upper.legend(entries.values(), entries.keys(), loc="center", ncols=len(entries), fontsize="small")
+    return figure
+
+
+def _ranges(clouds: list[Cloud]) -> tuple[np.ndarray, np.ndarray]:
+    """The ratios and distances of the maps: whatever was measured, and a margin."""
+    swept = [cloud.points[0].largest_ratio for cloud in clouds]
+    positive = [point.best.mean for cloud in clouds for point in cloud.points if point.best.mean > 0]
+    distances = [point.distance.mean for cloud in clouds for point in cloud.points]
+    distances += [cloud.source for cloud in clouds if cloud.source]
+    return (
+        np.geomspace(min([*positive, 1]) / RATIO_MARGIN, max(swept) * RATIO_MARGIN, GRID),
+        np.geomspace(min(distances) / DISTANCE_MARGIN, max(distances) * DISTANCE_MARGIN, GRID),
+    )
+
+
+def _draw_cloud(axes: Axes, cloud: Cloud, style: dict[str, str], above: bool) -> None:
+    """The points of a cloud, their names above or below them."""
+    left, right = axes.get_xlim()
+    for at, point in enumerate(cloud.points):
+        best = max(point.best.mean, left)
+        ends = np.clip([point.best.low, point.best.high], left, right)
+        axes.errorbar(
+            best,
+            point.distance.mean,
+            xerr=[[max(best - ends[0], 0)], [max(ends[1] - best, 0)]],
+            yerr=[
+                [max(point.distance.mean - point.distance.low, 0)],
+                [max(point.distance.high - point.distance.mean, 0)],
+            ],
+            **style,
+            ecolor="black",
+            markersize=6,
+            markeredgecolor="black",
+            markeredgewidth=0.6,
+            elinewidth=0.9,
+            linestyle="none",
+            label=f"{cloud.task}, {100 * CONFIDENCE:g} % intervals" if at == 0 else None,
+            clip_on=False,
+            zorder=4,
+        )
+        axes.annotate(
+            point.quality,
+            (best, point.distance.mean),
+            xytext=(5, 3 if above else -3),
+            va="bottom" if above else "top",
+            textcoords="offset points",
+            fontsize="xx-small",
+            path_effects=HALO,
+            zorder=5,
+        )
+        if point.best.mean <= 0 or point.best.mean >= point.largest_ratio:
+            _arrow(axes, best, point.distance.mean, -1 if point.best.mean <= 0 else 1)
+
+
+def _arrow(axes: Axes, x: float, y: float, direction: int) -> None:
+    """The true optimum may be anywhere on this side."""
+    axes.annotate(
+        "",
+        (x, y),
+        xytext=(16 * direction, 0),
+        textcoords="offset points",
+        arrowprops={"arrowstyle": "<-", "linewidth": 0.9, "color": "black", "shrinkA": 0, "shrinkB": 3},
+        annotation_clip=False,
+        zorder=3,
+    )
