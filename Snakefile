@@ -12,6 +12,7 @@ if not workflow.overwrite_configfiles:
 include: "rules/common.smk"
 include: "rules/data.smk"
 include: "rules/generate.smk"
+include: "rules/measure.smk"
 include: "rules/downstream.smk"
 include: "rules/kernel.smk"
 include: "rules/figures.smk"

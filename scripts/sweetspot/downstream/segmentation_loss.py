@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import torch
-from monai.losses import FocalLoss, TverskyLoss
 from torch import nn
 
 from sweetspot.config.segmenter import Segmenter
+from sweetspot.hidden_module import hidden_module
+
+# Where Transformers is installed MONAI imports it, for seconds, and for networks that are not used here.
+with hidden_module("transformers"):
+    from monai.losses import FocalLoss, TverskyLoss
 
 
 class BatchLoss(nn.Module):

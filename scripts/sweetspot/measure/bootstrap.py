@@ -42,10 +42,12 @@ def draw_counts(units: np.ndarray, replicates: int, stream: np.random.Generator)
     return np.vstack([np.ones((1, len(unit_of_row)), np.int64), drawn[:, unit_of_row]])
 
 
-def bootstrap_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> Interval:
+def bootstrap_interval(values: np.ndarray, most: float = np.inf, confidence: float = CONFIDENCE) -> Interval:
     """The interval of a distance. `values` (1 + replicates,): that of the samples first, then those of the resamples.
 
-        [v + q((1 - c) / 2), v + q((1 + c) / 2)],   q: the quantiles of v*_r - mean(v*),   no end below 0
+        [v + q((1 - c) / 2), v + q((1 + c) / 2)],   q: the quantiles of v*_r - mean(v*)
+
+    with no end below 0 or above `most`, the largest distance that there can be.
 
     Raises
     ------
@@ -55,8 +57,8 @@ def bootstrap_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> In
     if len(resampled) < 2:
         raise ValueError(f"an interval needs two or more resamples, got {len(resampled)}")
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
-    low, high = value + np.quantile(resampled - resampled.mean(), tails)
-    return Interval(value, max(0.0, float(low)), max(0.0, float(high)))
+    low, high = np.clip(value + np.quantile(resampled - resampled.mean(), tails), 0, most)
+    return Interval(value, float(low), float(high))
 
 
 def of_each_resample(

@@ -1,4 +1,4 @@
-"""Features of images that need no network: the pixels, and principal components of a reference's pixels.
+"""Features of images that need no network: the pixels, and principal components of other images' pixels.
 
 An extractor takes images (n, channels, height, width) and gives float64 (n, d).
 """
@@ -19,16 +19,16 @@ def pixels(images: np.ndarray) -> np.ndarray:
 
 
 class PrincipalComponents:
-    """The leading principal components of a reference's pixels, centred on its mean, not scaled.
+    """The leading principal components of the pixels of some images, centred on their mean, not scaled.
 
     Parameters
     ----------
-    reference : the images that the components are fitted on, (n, channels, height, width).
-    components : how many; at most as many as the reference has, n - 1 or the number of pixels.
+    fitted_on : these images, (n, channels, height, width).
+    components : how many; at most as many as there are, n - 1 or the number of pixels.
     """
 
-    def __init__(self, reference: np.ndarray, components: int) -> None:
-        flat = pixels(reference)
+    def __init__(self, fitted_on: np.ndarray, components: int) -> None:
+        flat = pixels(fitted_on)
         self.mean = flat.mean(axis=0)
         centred = flat - self.mean
         kept = min(components, len(flat) - 1, flat.shape[1])
