@@ -39,7 +39,9 @@ FIGURES = expand(
     ending=["pdf", "png"],
 )
 TABLES = [
-    *expand("results/tables/{name}.csv", name=["runs", "predictions", "regrets", "methods", "claims", "table_1", "table_2"]),
+    *expand(
+        "results/tables/{name}.csv", name=["runs", "predictions", "regrets", "methods", "claims", "table_1", "table_2"]
+    ),
     "results/benchmarks/predictions.csv",
     *(["results/benchmarks/table_4.csv"] if SEGMENTATION else []),
 ]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-import sys
 from pathlib import Path
 
 import pandas as pd
 
-from sweetspot.errors import InputError
+from sweetspot.benchmark_files import cell_benchmark, read_benchmark
 from sweetspot.segmentation_runs import segmentation_runs
 
 # The range over all training set sizes, which is all that is known here; paper 1, NO.MS.
@@ -40,24 +38,7 @@ def compute_table(runs: pd.DataFrame, benchmarks: Path) -> pd.DataFrame:
     chosen = segmentation_runs(runs)
     rows = []
     for cell, group in chosen[chosen["metric"] == "loss"].groupby(CELL, sort=True):
-        task, experiment, arm, quality, ratio = cell
-        path = Path(benchmarks, task, experiment, arm, quality or "none", f"ratio={ratio:g}.tsv")
-        seconds, memory = _read_benchmark(path)
+        seconds, memory = read_benchmark(cell_benchmark(benchmarks, *cell))
         n_train = int((group["n_real"] + group["n_synthetic"]).iloc[0])
         rows.append((*cell, n_train, group["steps"].mean(), len(group), seconds / len(group), memory, PAPER_A100_HOURS))
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _read_benchmark(path: Path) -> tuple[float, float]:
-    """Seconds and largest memory in MB of a job: NaN without a file, the latter also if too short to be measured."""
-    again = "delete the results of this job and run the workflow again"
-    if not path.is_file():
-        print(f"{path}: no such file, so the time of this job is not known; to measure it, {again}", file=sys.stderr)
-        return math.nan, math.nan
-    try:
-        table = pd.read_csv(path, sep="\t", na_values=["-", "NA"], usecols=["s", "max_rss"], dtype=float)
-    except ValueError as error:
-        raise InputError(f"{path}: not a benchmark file of Snakemake ({error}); {again}") from None
-    if table.empty or table["s"].isna().any():
-        raise InputError(f"{path}: it holds no time; {again}")
-    return table["s"].mean(), table["max_rss"].max()

@@ -10,6 +10,8 @@ from sweetspot.config.data import DataSource, PreparedData, Split
 from sweetspot.config.experiment import Experiment
 from sweetspot.config.generator import Generator, GeneratorTraining
 from sweetspot.config.hyperparameters import ClassificationHyperparameters
+from sweetspot.config.measure import ClassDistances
+from sweetspot.config.pilot import ClassifierPilot
 from sweetspot.config.sampling import Sampling
 from sweetspot.config.task import Cell, Task
 
@@ -55,6 +57,19 @@ class ClassificationTask(Task):
         chosen = self.experiments[experiment]
         return ClassifierRuns(
             classifier=self.classifier, budget=chosen.budget, n_real=chosen.n_real, seeds=chosen.seeds
+        )
+
+    def pilot(self, experiment: str) -> ClassifierPilot:
+        """What the pilot of an experiment depends on."""
+        return ClassifierPilot(**self.pilot_runs(experiment), classifier=self.classifier)
+
+    def distances(self) -> ClassDistances:
+        """What the distances depend on; the network trains as in `in_domain`."""
+        return ClassDistances(
+            measure=self.measure,
+            qualities=self.sampling.qualities,
+            classifier=self.classifier,
+            budget=self.experiments["in_domain"].budget,
         )
 
     def cells(self, experiment: str) -> list[Cell]:

@@ -8,6 +8,7 @@ from pydantic import field_validator, model_validator
 
 from sweetspot.config.block import REQUIRED, Block, key
 from sweetspot.config.budget import EpochBudget, StepBudget
+from sweetspot.config.pilot import Pilot
 
 PAPER = "paper 1, Section 6 (CIFAR-10 classification)"
 PAPER_LESIONS = "paper 1, Section 6 (MS lesion segmentation)"
@@ -35,6 +36,7 @@ class Experiment(Block):
     seeds: int = key(REQUIRED, "runs of each cell, with seeds 0, 1, ...", unit="runs", ge=2, le=10_000)
     qualities: tuple[str, ...] = key((), "qualities to run, of those in `sampling`; empty means all of them")
     more_real: bool = key(True, "also add real images instead of synthetic ones, as far as the training part goes")
+    pilot: Pilot = key(Pilot(), "the few runs from which the best ratio is predicted")
 
     @field_validator("ratios")
     @classmethod
@@ -65,6 +67,14 @@ class Experiment(Block):
         if round(self.ratios[0] * self.n_real) < 1:
             raise ValueError(
                 f"`ratios`: {self.ratios[0]:g} times `n_real` {self.n_real} rounds to no image; use a larger ratio"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _pilot_stays_within(self) -> Experiment:
+        if self.pilot.ratios and self.pilot.ratios[-1] > self.ratios[-1]:
+            raise ValueError(
+                f"`pilot.ratios`: {self.pilot.ratios[-1]:g} is above the largest of `ratios`, {self.ratios[-1]:g}"
             )
         return self
 

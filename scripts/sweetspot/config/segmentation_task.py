@@ -9,7 +9,9 @@ from sweetspot.config.experiment import SegmentationExperiment
 from sweetspot.config.hyperparameters import SegmentationHyperparameters
 from sweetspot.config.mask_generator import MaskGenerator, MaskGeneratorTraining
 from sweetspot.config.mask_sampling import MaskSampling
+from sweetspot.config.measure import Mixtures, SliceDistances
 from sweetspot.config.phantom import MODALITIES, Phantom
+from sweetspot.config.pilot import SegmenterPilot
 from sweetspot.config.scans import Bids, PreparedSlices, Slices, SubjectSplit
 from sweetspot.config.segmenter import Segmenter, SegmenterRuns
 from sweetspot.config.segmenter_search import SearchedSegmenter, SegmenterSearch
@@ -134,9 +136,32 @@ class SegmentationTask(Task):
             seeds=chosen.seeds,
         )
 
+    def pilot(self, experiment: str) -> SegmenterPilot:
+        """What the pilot of an experiment depends on."""
+        real = self.experiments[experiment].real
+        return SegmenterPilot(**self.pilot_runs(experiment), segmenter=self.segmenter, real=real)
+
     def searched_segmenter(self) -> SearchedSegmenter:
         """What table 3 shows."""
         return SearchedSegmenter(segmenter=self.segmenter, search=self.search)
+
+    def distances(self) -> SliceDistances:
+        """What the distances depend on; the network trains as in `in_domain`."""
+        shift = self.experiments.get("domain_shift")
+        return SliceDistances(
+            measure=self.measure,
+            qualities=self.sampling.qualities,
+            segmenter=self.segmenter,
+            budget=self.experiments["in_domain"].budget,
+            mixtures=None
+            if shift is None
+            else Mixtures(
+                n_real=shift.n_real,
+                ratios=shift.ratios,
+                qualities=shift.qualities or self.sampling.qualities,
+                more_real=shift.more_real,
+            ),
+        )
 
     def cells(self, experiment: str) -> list[Cell]:
         """The cells of an experiment."""

@@ -11,6 +11,8 @@ from pydantic import field_validator, model_validator
 from sweetspot.config.block import REQUIRED, Block, key
 from sweetspot.config.diffusion import Diffusion
 from sweetspot.config.experiment import Experiment
+from sweetspot.config.measure import Measure
+from sweetspot.config.pilot import Prediction
 from sweetspot.config.sampling import Sampling, parse_quality
 
 NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
@@ -29,6 +31,7 @@ class Task(Block):
 
     generator: Diffusion = key(REQUIRED, "the diffusion model")
     sampling: Sampling = key(REQUIRED, "how synthetic images are drawn")
+    measure: Measure = key(Measure(), "how distances between real and synthetic images are measured")
     experiments: Mapping[str, Experiment] = key(
         REQUIRED, "sweeps by name; `in_domain` is the one that figures 2 and 7 show", min_length=1
     )
@@ -94,3 +97,25 @@ class Task(Block):
         settings = self.experiments[experiment]
         qualities = settings.qualities or self.sampling.qualities
         return [("synthetic", quality, ratio) for quality in qualities for ratio in settings.ratios]
+
+    def pilot_runs(self, experiment: str) -> dict[str, object]:
+        """What the pilots of all kinds of tasks depend on: the keys of `PilotRuns`."""
+        settings = self.experiments[experiment]
+        return {
+            "budget": settings.budget,
+            "n_real": settings.n_real,
+            "qualities": settings.qualities or self.sampling.qualities,
+            "ratios": settings.pilot.ratios or settings.ratios,
+            "runs": settings.pilot.runs,
+            "first_seed": settings.seeds,
+        }
+
+    def prediction(self, experiment: str) -> Prediction:
+        """What the prediction of the ratios of an experiment depends on, beside its pilot."""
+        settings = self.experiments[experiment]
+        return Prediction(
+            n_real=settings.n_real,
+            qualities=settings.qualities or self.sampling.qualities,
+            largest_ratio=settings.ratios[-1],
+            real=getattr(settings, "real", "target"),
+        )

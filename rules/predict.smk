@@ -1,0 +1,140 @@
+# Predicted ratios: from a small real set, the pool and the validation part. What is predicted here sees no test image
+# and no run of the sweep; `judge_predictions` then holds it against the sweep.
+rule pilot_classifier:
+    input:
+        code=code("pilot_classifier"),
+        images="results/data/{task}/images.npy",
+        split="results/data/{task}/split.csv",
+        samples=lambda w: all_sample_folders(w.task),
+    output:
+        "results/pilot/{task}/{experiment}.csv",
+    log:
+        "results/logs/pilot_classifier/{task}/{experiment}.log",
+    benchmark:
+        "results/benchmarks/pilot/{task}/{experiment}.tsv"
+    wildcard_constraints:
+        task=only(CLASSIFICATION),
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=4000,
+        runtime=720,
+    params:
+        config=lambda w: config_of(w.task, "pilot", w.experiment),
+    shell:
+        "python scripts/pilot_classifier.py --config {params.config:q} --task {wildcards.task:q}"
+        " --experiment {wildcards.experiment:q} --images {input.images:q} --split {input.split:q}"
+        " --samples {input.samples:q} --threads {threads} --out {output:q} > {log:q} 2>&1"
+
+
+rule pilot_segmenter:
+    input:
+        code=code("pilot_segmenter"),
+        images="results/data/{task}/images.npy",
+        masks="results/data/{task}/masks.npy",
+        split="results/data/{task}/split.csv",
+        samples=lambda w: all_sample_folders(w.task),
+        sample_masks="results/samples/{task}/masks.npy",
+    output:
+        "results/pilot/{task}/{experiment}.csv",
+    log:
+        "results/logs/pilot_segmenter/{task}/{experiment}.log",
+    benchmark:
+        "results/benchmarks/pilot/{task}/{experiment}.tsv"
+    wildcard_constraints:
+        task=only(SEGMENTATION),
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=4000,
+        runtime=8640,
+    params:
+        config=lambda w: config_of(w.task, "pilot", w.experiment),
+    shell:
+        "python scripts/pilot_segmenter.py --config {params.config:q} --task {wildcards.task:q}"
+        " --experiment {wildcards.experiment:q} --images {input.images:q} --masks {input.masks:q}"
+        " --split {input.split:q} --samples {input.samples:q} --sample-masks {input.sample_masks:q}"
+        " --threads {threads} --out {output:q} > {log:q} 2>&1"
+
+
+# What each method took is no result: it differs from run to run, so it is kept with the benchmark files.
+rule predict_ratios:
+    input:
+        code=code("predict_ratios"),
+        images="results/data/{task}/images.npy",
+        masks=lambda w: [f"results/data/{w.task}/masks.npy"] if w.task in SEGMENTATION else [],
+        split="results/data/{task}/split.csv",
+        samples=lambda w: all_sample_folders(w.task),
+        sample_masks=lambda w: [f"results/samples/{w.task}/masks.npy"] if w.task in SEGMENTATION else [],
+        pilot="results/pilot/{task}/{experiment}.csv",
+    output:
+        predicted="results/predicted/{task}/{experiment}.csv",
+        seconds="results/benchmarks/predict_ratios/{task}/{experiment}.csv",
+    log:
+        "results/logs/predict_ratios/{task}/{experiment}.log",
+    benchmark:
+        "results/benchmarks/predict_ratios/{task}/{experiment}.tsv"
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=120,
+    params:
+        config=lambda w: config_of(w.task, "prediction", w.experiment),
+    shell:
+        "python scripts/predict_ratios.py --config {params.config:q} --task {wildcards.task:q}"
+        " --experiment {wildcards.experiment:q} --images {input.images:q} --masks {input.masks:q}"
+        " --split {input.split:q} --samples {input.samples:q} --sample-masks {input.sample_masks:q}"
+        " --pilot {input.pilot:q} --out {output.predicted:q} --seconds {output.seconds:q} > {log:q} 2>&1"
+
+
+rule judge_predictions:
+    input:
+        code=code("judge_predictions"),
+        runs="results/tables/runs.csv",
+        predicted=all_experiments("results/predicted/{task}/{experiment}.csv"),
+    output:
+        predictions="results/tables/predictions.csv",
+        regrets="results/tables/regrets.csv",
+        methods="results/tables/methods.csv",
+    log:
+        "results/logs/judge_predictions.log",
+    benchmark:
+        "results/benchmarks/judge_predictions.tsv"
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    shell:
+        "python scripts/judge_predictions.py --runs {input.runs:q} --predicted {input.predicted:q}"
+        " --predictions {output.predictions:q} --regrets {output.regrets:q} --methods {output.methods:q}"
+        " > {log:q} 2>&1"
+
+
+rule prediction_costs:
+    input:
+        code=code("prediction_costs"),
+        runs="results/tables/runs.csv",
+        seconds=all_experiments("results/benchmarks/predict_ratios/{task}/{experiment}.csv"),
+    output:
+        "results/benchmarks/predictions.csv",
+    log:
+        "results/logs/prediction_costs.log",
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        benchmarks="results/benchmarks",
+    shell:
+        "python scripts/prediction_costs.py --runs {input.runs:q} --seconds {input.seconds:q}"
+        " --benchmarks {params.benchmarks} --out {output:q} > {log:q} 2>&1"
