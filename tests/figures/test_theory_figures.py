@@ -15,7 +15,8 @@ import pytest
 from sweetspot.config.block import parse
 from sweetspot.config.kernel import KernelRegression
 from sweetspot.errors import InputError
-from sweetspot.figures.bound_maps import FEATURES, METRIC, bound_figure
+from sweetspot.figures.bound_maps import bound_figure
+from sweetspot.figures.bound_points import FEATURES, METRIC
 from sweetspot.figures.heat_maps import round_levels
 from sweetspot.figures.signal_to_noise import signal_to_noise_figure
 from sweetspot.figures.style import use_style

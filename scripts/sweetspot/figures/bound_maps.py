@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,44 +13,20 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from sweetspot.errors import InputError
+from sweetspot.figures.bound_points import DIMENSION, FEATURES, METRIC, Cloud, measured_clouds
 from sweetspot.figures.curves import rows_of
 from sweetspot.figures.heat_maps import draw_map, draw_scale, round_levels
 from sweetspot.figures.segmentation import DOMAIN_SHIFT, IN_DOMAIN
 from sweetspot.figures.style import COLOURS, MARKERS, PAGE_WIDTH, panel_label
-from sweetspot.outcomes import judged_runs, outcomes
-from sweetspot.result_tables import distances_of_qualities
-from sweetspot.statistics import CONFIDENCE, Estimate, percentile_estimate
-from sweetspot.theory.bound_unit import MeasuredOptimum, fit_unit
+from sweetspot.statistics import CONFIDENCE
 from sweetspot.theory.stability_bound import shift_gap_bound, shift_gap_optimum
 
-# A Wasserstein distance, as that of the bound, but one that few samples in many dimensions suffice for.
-METRIC, FEATURES = "sliced_wasserstein", "network"
-DIMENSION = 1  # d of the small-ball condition; a larger one makes the line of the optimum steeper
 RATIO_MARGIN, DISTANCE_MARGIN = 10, 4  # factors between what was measured and the ends of the axes
 GRID = 81  # points of each axis of a map, between which colours are interpolated
 PANEL_HEIGHT, LEGEND_HEIGHT = 3.1, 0.3  # inches
 TASK_COLOURS = [COLOURS[at] for at in (3, 8, 4, 9, 7)]  # those that the map does not have
 # White around text and arrows, so that they are read on any part of the map.
 HALO = [withStroke(linewidth=2, foreground="white")]
-
-
-@dataclass(frozen=True)
-class Point:
-    """A quality of one task and experiment; distances in units of C1 N^-q/C2."""
-
-    quality: str
-    best: Estimate
-    largest_ratio: float
-    distance: Estimate
-
-
-@dataclass(frozen=True)
-class Cloud:
-    """The qualities of one task and experiment, and the distance of the source domain, 0 in domain."""
-
-    task: str
-    points: list[Point]
-    source: float = 0.0
 
 
 def bound_figure(runs: pd.DataFrame, distances: pd.DataFrame) -> Figure:
@@ -61,17 +36,13 @@ def bound_figure(runs: pd.DataFrame, distances: pd.DataFrame) -> Figure:
     the line. A point is a quality: its best measured ratio at its measured distance to the real data of the test's
     domain (sliced Wasserstein on the features of the trained network). Distances are in units of C1 N^-q/C2: one
     C1/C2 for each task is fitted to its points by `theory.bound_unit`, so what is to be seen is the shape. A best
-    ratio of 0 is at the left edge, with a triangle; a best ratio that is the largest of the sweep has one to the right.
+    ratio of 0 is at the left edge; arrows mark those at either end of the sweep.
 
     Raises
     ------
     InputError : no task has both an experiment `in_domain` and this distance.
     """
-    clouds = {IN_DOMAIN: [], DOMAIN_SHIFT: []}
-    for task, rows in judged_runs(runs).groupby("task", sort=True):
-        by_quality = distances_of_qualities(distances, task, METRIC, FEATURES)
-        for experiment, cloud in _clouds(task, rows, by_quality, _source_distance(distances, task)).items():
-            clouds[experiment].append(cloud)
+    clouds = measured_clouds(runs, distances)
     if not clouds[IN_DOMAIN]:
         raise InputError(
             f"no task has runs `{IN_DOMAIN}` and the distance {METRIC} on {FEATURES} features to draw them against;"
@@ -83,44 +54,6 @@ def bound_figure(runs: pd.DataFrame, distances: pd.DataFrame) -> Figure:
         for at, cloud in enumerate(clouds[IN_DOMAIN])
     }
     return _draw(panels, styles)
-
-
-def _source_distance(distances: pd.DataFrame, task: str) -> float | None:
-    rows = distances[(distances["task"] == task) & (distances["arm"] == "more_source")]
-    values = rows.loc[(rows["metric"] == METRIC) & (rows["features"] == FEATURES), "value"]
-    return None if values.empty else float(values.iloc[0])
-
-
-def _clouds(task: str, rows: pd.DataFrame, by_quality: pd.DataFrame, source: float | None) -> dict[str, Cloud]:
-    """The measured points by experiment, in units of the bound; nothing without an experiment in domain."""
-    sources = {IN_DOMAIN: 0.0} | ({} if source is None else {DOMAIN_SHIFT: source})
-    found, measured = {}, {}
-    for experiment, offset in sources.items():
-        own = rows[rows["experiment"] == experiment]
-        if not (own["arm"] == "synthetic").any():
-            continue
-        results = outcomes(own, f"figure 4/{task}/{experiment}")
-        n = int(own.loc[own["arm"] == "real_only", "n_real"].iloc[0])
-        common = [quality for quality in by_quality.index if quality in results.qualities]
-        best = [percentile_estimate(column, results.seeds) for column in results.of(common).best_ratio.T]
-        found[experiment] = list(zip(common, best, strict=True)), float(results.ratios[-1]), n
-        measured[experiment] = [
-            MeasuredOptimum(by_quality.loc[quality, "value"], each.mean, float(results.ratios[-1]), n, offset)
-            for quality, each in zip(common, best, strict=True)
-        ]
-    if not measured.get(IN_DOMAIN):
-        return {}
-    unit = fit_unit([each for group in measured.values() for each in group], DIMENSION)
-    clouds = {}
-    for experiment, (qualities, largest, n) in found.items():
-        scale = n ** (1 / (DIMENSION + 1)) / unit
-        points = []
-        for quality, best in qualities:
-            row = by_quality.loc[quality]
-            ends = (scale * max(row["ci_low"], 0), scale * row["ci_high"])
-            points.append(Point(quality, best, largest, Estimate(scale * row["value"], *ends, int(row["n_b"]))))
-        clouds[experiment] = Cloud(task, points, scale * sources[experiment])
-    return clouds
 
 
 def _draw(panels: list[list[Cloud]], styles: dict[str, dict[str, str]]) -> Figure:
@@ -136,9 +69,9 @@ def _draw(panels: list[list[Cloud]], styles: dict[str, dict[str, str]]) -> Figur
     levels = round_levels(norm.vmin, norm.vmax)
     for axes, panel, shown, letter in zip(grid, panels, values, string.ascii_lowercase, strict=False):
         draw_map(axes, x, y, shown, norm, levels)
-        best = np.array([shift_gap_optimum(1, 1, panel[0].source, distance, DIMENSION, 1) for distance in y])
-        on_map = (best >= x[0]) & (best <= x[-1])
-        axes.plot(best[on_map], y[on_map], color="black", linewidth=1.8, label=r"optimum $\lambda^*$", zorder=2)
+        axes.plot(
+            *_optimum_line(panel[0].source, y), color="black", linewidth=1.8, label=r"optimum $\lambda^*$", zorder=2
+        )
         if panel[0].source:
             axes.axhline(panel[0].source, color="black", linewidth=1, linestyle=(0, (4, 2)), label="source domain")
         for cloud in panel:
@@ -156,6 +89,13 @@ def _draw(panels: list[list[Cloud]], styles: dict[str, dict[str, str]]) -> Figur
     }
     upper.legend(entries.values(), entries.keys(), loc="center", ncols=len(entries), fontsize="small")
     return figure
+
+
+def _optimum_line(source: float, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Best ratios and distances, beyond the map too, so that the line leaves it; none where the ratio is infinite."""
+    low = max(y[0], source * (1 + 1e-3))
+    distances = np.geomspace(low, y[-1], 401)
+    return np.array([shift_gap_optimum(1, 1, source, at, DIMENSION, 1) for at in distances]), distances
 
 
 def _ranges(clouds: list[Cloud]) -> tuple[np.ndarray, np.ndarray]:
@@ -210,7 +150,7 @@ def _draw_cloud(axes: Axes, cloud: Cloud, style: dict[str, str], above: bool) ->
 
 
 def _arrow(axes: Axes, x: float, y: float, direction: int) -> None:
-    """The true optimum may be anywhere on this side."""
+    """Says that the optimum may be anywhere on this side: the sweep ends here."""
     axes.annotate(
         "",
         (x, y),
