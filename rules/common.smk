@@ -34,6 +34,7 @@ FIGURES = expand(
         *(f"figure_{row.figure}" for row in CONFIG.kernel_regression.rows.values()),
         *(f"figure_{number}" for number in CONFIG.figures()),
         *(f"samples_{task}" for task in CONFIG.tasks),
+        *(["figure_4"] if any("in_domain" in task.experiments for task in CONFIG.tasks.values()) else []),
         *("figure_10", "figure_11", "traditional_bound"),
     ],
     ending=["pdf", "png"],
