@@ -21,7 +21,7 @@ from sweetspot.figures.style import COLOURS, MARKERS, PAGE_WIDTH, panel_label
 from sweetspot.statistics import CONFIDENCE
 from sweetspot.theory.stability_bound import shift_gap_bound, shift_gap_optimum
 
-RATIO_MARGIN, DISTANCE_MARGIN = 10, 4  # factors between what was measured and the ends of the axes
+RATIO_MARGIN, DISTANCE_MARGIN = 10, 2.5  # factors between what was measured and the ends of the axes
 GRID = 81  # points of each axis of a map, between which colours are interpolated
 PANEL_HEIGHT, LEGEND_HEIGHT = 3.1, 0.3  # inches
 TASK_COLOURS = [COLOURS[at] for at in (3, 8, 4, 9, 7)]  # those that the map does not have
@@ -75,7 +75,7 @@ def _draw(panels: list[list[Cloud]], styles: dict[str, dict[str, str]]) -> Figur
         if panel[0].source:
             axes.axhline(panel[0].source, color="black", linewidth=1, linestyle=(0, (4, 2)), label="source domain")
         for cloud in panel:
-            _draw_cloud(axes, cloud, styles[cloud.task], above=list(styles).index(cloud.task) % 2 == 1)
+            _draw_cloud(axes, cloud, styles[cloud.task], side=(-1, 1)[list(styles).index(cloud.task) % 2])
         panel_label(axes, letter)
         axes.set_title(f"{panel[0].task}, domain shift" if panel[0].source else "in domain", fontsize="small")
         axes.set_xlabel(r"ratio $\lambda$ of synthetic to real data")
@@ -110,8 +110,8 @@ def _ranges(clouds: list[Cloud]) -> tuple[np.ndarray, np.ndarray]:
     )
 
 
-def _draw_cloud(axes: Axes, cloud: Cloud, style: dict[str, str], above: bool) -> None:
-    """The points of a cloud, their names above or below them."""
+def _draw_cloud(axes: Axes, cloud: Cloud, style: dict[str, str], side: int) -> None:
+    """The points of a cloud, their names below on the left (`side` -1) or above on the right (1) of them."""
     left, right = axes.get_xlim()
     for at, point in enumerate(cloud.points):
         best = max(point.best.mean, left)
@@ -135,15 +135,17 @@ def _draw_cloud(axes: Axes, cloud: Cloud, style: dict[str, str], above: bool) ->
             clip_on=False,
             zorder=4,
         )
+        across = 1 if best == left else side
         axes.annotate(
             point.quality,
             (best, point.distance.mean),
-            xytext=(5, 3 if above else -3),
-            va="bottom" if above else "top",
+            xytext=(5 * across, 3 * side),
+            ha="right" if across < 0 else "left",
+            va="top" if side < 0 else "bottom",
             textcoords="offset points",
             fontsize="xx-small",
             path_effects=HALO,
-            zorder=5,
+            zorder=3,
         )
         if point.best.mean <= 0 or point.best.mean >= point.largest_ratio:
             _arrow(axes, best, point.distance.mean, -1 if point.best.mean <= 0 else 1)
