@@ -41,18 +41,19 @@ def _degree(ratios: np.ndarray) -> int:
     return min(DEGREE, len(np.unique(ratios)) - 1)
 
 
-def noise_around(curves: list[tuple[np.ndarray, np.ndarray]]) -> Noise:
+def noise_around(curves: list[tuple[np.ndarray, np.ndarray]], estimated_means: int = 0) -> Noise:
     """The residual variance around the parabolas of several curves, each given as ratios (n,) and losses (n,).
 
     The runs of all qualities of a pilot have one network and one validation set, so their variances are taken together.
+    `estimated_means` more numbers were estimated from the losses, and taken off them.
     """
-    squares, degrees = 0.0, 0
+    squares, degrees = 0.0, -estimated_means
     for ratios, losses in curves:
         design = parabola(ratios, _degree(ratios))
         residuals = losses - design @ np.linalg.lstsq(design, losses, rcond=None)[0]
         squares += float(residuals @ residuals)
         degrees += design.shape[0] - design.shape[1]
-    return Noise(squares / degrees if degrees else np.nan, degrees)
+    return Noise(squares / degrees, degrees) if degrees > 0 else Noise(np.nan, 0)
 
 
 def predict_from_runs(ratios: np.ndarray, losses: np.ndarray, noise: Noise, seed: int) -> Prediction:
