@@ -24,7 +24,7 @@ rule figure_3:
     input:
         code=code("plot_figure_3"),
         runs="results/tables/runs.csv",
-        distances="results/tables/distances.csv",
+        distances=expand("results/distances/{task}.csv", task=SEGMENTATION),
     output:
         "results/figures/figure_3.pdf",
         "results/figures/figure_3.png",
@@ -68,7 +68,7 @@ rule figure_8:
     input:
         code=code("plot_figure_8"),
         runs="results/tables/runs.csv",
-        distances="results/tables/distances.csv",
+        distances=expand("results/distances/{task}.csv", task=CONFIG.tasks),
     output:
         "results/figures/figure_8.pdf",
         "results/figures/figure_8.png",
@@ -264,6 +264,7 @@ rule judge_claims:
         distances="results/tables/distances.csv",
         predictions="results/tables/predictions.csv",
         table_1="results/tables/table_1.csv",
+        pilots=all_experiments("results/pilot/{task}/{experiment}.csv"),
     output:
         "results/tables/claims.csv",
     log:
@@ -278,7 +279,7 @@ rule judge_claims:
         runtime=10,
     shell:
         "python scripts/judge_claims.py --runs {input.runs:q} --distances {input.distances:q}"
-        " --predictions {input.predictions:q} --table-1 {input.table_1:q} --out {output:q} > {log:q} 2>&1"
+        " --predictions {input.predictions:q} --table-1 {input.table_1:q} --pilots {input.pilots:q} --out {output:q} > {log:q} 2>&1"
 
 
 # Times are no results: they differ from run to run, so this table is kept with the benchmark files.

@@ -9,11 +9,12 @@ import pytest
 from sweetspot.errors import InputError
 from sweetspot.result_tables import (
     DISTANCE_COLUMNS,
+    MEASURED_COLUMNS,
     PREDICTION_COLUMNS,
     distances_of_qualities,
-    floor,
     mixtures,
     read_distances,
+    read_measured,
     read_predictions,
     resampled_distances,
     resolved,
@@ -26,7 +27,6 @@ DISTANCES = pd.DataFrame(
         ("brains", "synthetic", "t=50", "frechet", "network", 90, 90, 2.0, 1.5, 2.5),
         ("brains", "synthetic", "t=50", "rapsd", "rapsd", 90, 90, 0.5, np.nan, np.nan),
         ("brains", "more_real", "", "frechet", "network", 90, 90, 0.3, 0.1, 0.5),
-        ("brains", "more_real", "", "frechet", "network", 90, 16, 1.3, 1.1, 1.5),
         ("brains", "source", "", "frechet", "network", 90, 8, 9.0, 8.0, 10.0),
         ("brains", "source+synthetic", "t=50", "frechet", "network", 90, 16, 4.0, 3.0, 5.0),
         ("brains", "source+target_real", "", "frechet", "network", 90, 16, 3.0, 2.0, 4.0),
@@ -40,6 +40,18 @@ def test_distances_come_back_as_written(tmp_path):
     write_table(DISTANCES, tmp_path / "distances.csv")
     found = read_distances(tmp_path / "distances.csv")
     pd.testing.assert_frame_equal(found, DISTANCES, check_dtype=False)
+
+
+def test_the_tables_of_several_tasks_are_read_as_one(tmp_path):
+    measured = DISTANCES.assign(split_a="train", split_b="pool", floor=[0.1, *[np.nan] * (len(DISTANCES) - 1)])
+    measured = measured.assign(floor_high=0.2)[MEASURED_COLUMNS]
+    paths = [tmp_path / "brains.csv", tmp_path / "heads.csv"]
+    for path, task in zip(paths, ("brains", "heads"), strict=True):
+        write_table(measured[measured["task"] == task], path)
+    pd.testing.assert_frame_equal(read_measured(paths), measured, check_dtype=False)
+    write_table(DISTANCES, paths[1])
+    with pytest.raises(InputError, match=r"heads\.csv: its columns are not task"):
+        read_measured(paths)
 
 
 def test_predictions_come_back_as_written_with_empty_numbers(tmp_path):
@@ -60,20 +72,17 @@ def test_other_tables_are_refused(tmp_path, read):
         read(path)
 
 
-def test_qualities_from_the_nearest_on_and_their_floor():
+def test_qualities_from_the_nearest_on():
     found = distances_of_qualities(DISTANCES, "brains", "frechet", "network")
     assert found["value"].to_dict() == {"t=50": 2.0, "t=300": 8.0}
-    assert floor(DISTANCES, "brains", "frechet", "network", 90) == 0.3
-    assert floor(DISTANCES, "heads", "frechet", "network", 90) is None
 
 
-def test_mixtures_have_the_arms_of_runs_and_a_floor_of_their_sizes():
+def test_mixtures_have_the_arms_of_runs():
     found = mixtures(DISTANCES, "brains", "frechet", "network")
     assert set(zip(found["arm"], found["quality"], found["n_b"], strict=True)) == {
         ("source", "", 8),
         ("synthetic", "t=50", 16),
         ("target_real", "", 16),
-        ("more_real", "", 16),
     }
 
 

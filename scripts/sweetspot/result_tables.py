@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,9 @@ from sweetspot.streams import numpy_stream
 
 DISTANCE_TEXT = ["task", "arm", "quality", "metric", "features"]
 DISTANCE_COLUMNS = [*DISTANCE_TEXT, "n_a", "n_b", "value", "ci_low", "ci_high"]
+# What `distances.csv` is collected from, one table for each task, says which parts of the data were compared, and the
+# floor: the same distance between two sets of real data of the same sizes, with the upper end of its interval.
+MEASURED_COLUMNS = [*DISTANCE_COLUMNS, "split_a", "split_b", "floor", "floor_high"]
 PREDICTION_TEXT = ["task", "experiment", "quality", "method"]
 PREDICTION_COLUMNS = [
     *PREDICTION_TEXT,
@@ -44,6 +48,17 @@ def read_distances(path: str | Path) -> pd.DataFrame:
     InputError : the file has other columns, or a value that is no number.
     """
     return _read(path, DISTANCE_COLUMNS, DISTANCE_TEXT, "distances")
+
+
+def read_measured(paths: Iterable[str | Path]) -> pd.DataFrame:
+    """Read the tables of distances of several tasks, with their floors.
+
+    Raises
+    ------
+    InputError : a file has other columns, or a value that is no number.
+    """
+    text = [*DISTANCE_TEXT, "split_a", "split_b"]
+    return pd.concat([_read(path, MEASURED_COLUMNS, text, "distances") for path in paths], ignore_index=True)
 
 
 def read_predictions(path: str | Path) -> pd.DataFrame:
@@ -94,20 +109,11 @@ def resampled_distances(rows: pd.DataFrame, stream: str) -> np.ndarray:
 def mixtures(distances: pd.DataFrame, task: str, metric: str, features: str) -> pd.DataFrame:
     """Distances of training sets under domain shift to the target domain, with what was added to the source as `arm`.
 
-    The arms are those of `runs.csv`, `SOURCE` for the source alone, and `more_real` for as many other real data of the
-    target, where they were measured.
+    The arms are those of `runs.csv`, and `SOURCE` for the source alone.
     """
     rows = _rows(distances, task, metric, features)
-    mixed = rows[rows["arm"].str.startswith(f"{SOURCE}+") | (rows["arm"] == SOURCE)]
-    same_size = rows[(rows["arm"] == "more_real") & rows["n_b"].isin(mixed["n_b"])]
-    return pd.concat([mixed.assign(arm=mixed["arm"].str.removeprefix(f"{SOURCE}+")), same_size])
-
-
-def floor(distances: pd.DataFrame, task: str, metric: str, features: str, n_b: float) -> float | None:
-    """Distance of as many other real data to the real data; None where it was not measured."""
-    rows = _rows(distances, task, metric, features)
-    values = rows.loc[(rows["arm"] == "more_real") & (rows["n_b"] == n_b), "value"]
-    return None if values.empty else float(values.iloc[0])
+    rows = rows[rows["arm"].str.startswith(f"{SOURCE}+") | (rows["arm"] == SOURCE)]
+    return rows.assign(arm=rows["arm"].str.removeprefix(f"{SOURCE}+"))
 
 
 def _rows(distances: pd.DataFrame, task: str, metric: str, features: str) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from sweetspot.errors import InputError
 from sweetspot.figures.distances import distance_figure
 from sweetspot.figures.predictions import LABELS, predictions_figure
 from sweetspot.figures.style import save, use_style
-from sweetspot.result_tables import DISTANCE_COLUMNS, PREDICTION_COLUMNS
+from sweetspot.result_tables import MEASURED_COLUMNS, PREDICTION_COLUMNS
 from sweetspot.statistics import estimate
 from sweetspot.tables import RUN_COLUMNS, write_table
 
@@ -57,11 +57,12 @@ def distances_table(tasks=TASKS, metrics=METRICS):
     stream = np.random.default_rng(1)
     rows = []
     for (task, qualities), (metric, features) in itertools.product(tasks.items(), metrics):
-        rows.append((task, "more_real", "", metric, features, 90, 90, 0.5, 0.4, 0.6))
+        rows.append((task, "more_real", "", metric, features, 90, 90, 0.5, 0.4, 0.6, "train", "generator", 0.5, 0.6))
         for quality in qualities:
             value = stream.uniform(1, 30)
-            rows.append((task, "synthetic", quality, metric, features, 90, 90, value, 0.9 * value, 1.2 * value))
-    return pd.DataFrame(rows, columns=DISTANCE_COLUMNS).sample(frac=1, random_state=0)
+            key = (task, "synthetic", quality, metric, features, 90, 90)
+            rows.append((*key, value, 0.9 * value, 1.2 * value, "train", "pool", 0.5, 0.6))
+    return pd.DataFrame(rows, columns=MEASURED_COLUMNS).sample(frac=1, random_state=0)
 
 
 def predictions_table(regrets=REGRETS, tasks=TASKS, spread=0.02):

@@ -19,7 +19,7 @@ from sweetspot.figures.accuracy import accuracy_figure
 from sweetspot.figures.seeds import seeds_figure
 from sweetspot.figures.segmentation import in_domain_figure
 from sweetspot.figures.style import save, use_style
-from sweetspot.result_tables import DISTANCE_COLUMNS
+from sweetspot.result_tables import MEASURED_COLUMNS
 from sweetspot.tables import RUN_COLUMNS, write_table
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
@@ -59,16 +59,32 @@ def runs_table(tasks=("brains",), experiments=tuple(ARMS), seeds=3, arms=ARMS):
 
 
 def distances_table(tasks=("brains",), arms=ARMS["domain_shift"], metrics=("frechet", "rapsd")):
-    """Distances of training sets under domain shift, all different, and the floor at every size."""
+    """Distances of training sets under domain shift, all different, with a floor for every size."""
     stream = np.random.default_rng(1)
-    sets = [("source", "", 0.0), *(("more_real", "", ratio) for ratio in (0.0, *RATIOS))]
+    sets = [("source", "", 0.0)]
     sets += [(f"source+{arm}", quality, ratio) for arm, quality in arms for ratio in RATIOS]
     rows = []
     for task, metric, features, (arm, quality, ratio) in itertools.product(tasks, metrics, ("network", "pca"), sets):
         value = stream.uniform(5, 20)
         sizes = (100, N_REAL + round(ratio * N_REAL))
-        rows.append((task, arm, quality, metric, features, *sizes, value, value - 1, value + 2))
-    return pd.DataFrame(rows, columns=DISTANCE_COLUMNS).sample(frac=1, random_state=0)
+        rows.append(
+            (
+                task,
+                arm,
+                quality,
+                metric,
+                features,
+                *sizes,
+                value,
+                value - 1,
+                value + 2,
+                "train",
+                "source",
+                9 / (1 + ratio),
+                9,
+            )
+        )
+    return pd.DataFrame(rows, columns=MEASURED_COLUMNS).sample(frac=1, random_state=0)
 
 
 def domain_shift_figure(runs):
@@ -145,14 +161,13 @@ def test_figure_3_b_has_the_distances_of_the_training_sets_and_the_floor():
     band = axes.patches[0].get_extents().transformed(axes.transData.inverted())
     assert (band.y0, band.y1) == pytest.approx((start["ci_low"], start["ci_high"]))
     (line,) = [each for each in axes.lines if each.get_label() == "other real target (floor)"]
-    floor = own[own["arm"] == "more_real"].sort_values("n_b")
-    assert line.get_xdata() == pytest.approx(floor["n_b"] - N_REAL)
-    assert line.get_ydata() == pytest.approx(floor["value"])
+    assert line.get_xdata() == pytest.approx([0, *(N_REAL * ratio for ratio in RATIOS)])
+    assert line.get_ydata() == pytest.approx([9, *(9 / (1 + ratio) for ratio in RATIOS)])
 
 
 def test_figure_3_does_without_a_floor_but_not_without_distances():
     runs, distances = runs_table(), distances_table()
-    axes = panels(segmentation.domain_shift_figure(runs, distances[distances["arm"] != "more_real"]))[1]
+    axes = panels(segmentation.domain_shift_figure(runs, distances.assign(floor=np.nan)))[1]
     assert "other real target (floor)" not in axes.get_legend_handles_labels()[1]
     with pytest.raises(InputError, match="no frechet distance on network features of the training sets of brains"):
         segmentation.domain_shift_figure(runs, distances_table(metrics=["rapsd"]))

@@ -108,7 +108,7 @@ def _which_distance_tells(
         yield Claim(
             claim,
             f"Kendall's correlation of the distance with the mean {noun} at the largest ratio, over the qualities, for "
-            "the first distance minus for the second, is above 0",
+            "the first distance minus for the second, is above 0; the interval holds for these qualities",
             f"{task}, {experiment}: {names[0]} against {names[1]}, {len(common)} qualities",
             percentile_estimate(taus[0] - taus[1], found.seeds),
             source=REVIEWS,
@@ -117,7 +117,7 @@ def _which_distance_tells(
 
 def _distance_mirrors_loss(name: str, mixed: pd.DataFrame, losses: pd.DataFrame) -> Iterator[Claim]:
     n_real = losses.loc[losses["arm"] == "real_only", "n_real"].iloc[0]
-    mixed = mixed[~mixed["arm"].isin([SOURCE, "more_real"])].reset_index(drop=True)
+    mixed = mixed[mixed["arm"] != SOURCE].reset_index(drop=True)
     drawn = resampled_distances(mixed, f"claims/training sets/distances/{name}")
     weights = resampling_weights(losses["seed"].nunique(), f"claims/training sets/{name}")
     sets = []

@@ -19,7 +19,7 @@ from sweetspot.figures.curves import Styles, quality_styles, rows_of
 from sweetspot.figures.segmentation import DOMAIN_SHIFT, IN_DOMAIN
 from sweetspot.figures.style import GREY, PAGE_WIDTH, panel_label
 from sweetspot.outcomes import Outcomes, outcomes
-from sweetspot.result_tables import distances_of_qualities, floor
+from sweetspot.result_tables import distances_of_qualities
 from sweetspot.segmentation_runs import segmentation_runs, segmentation_tasks
 from sweetspot.statistics import CONFIDENCE, Estimate, percentile_estimate
 
@@ -39,9 +39,14 @@ def distance_figure(runs: pd.DataFrame, distances: pd.DataFrame) -> Figure:
     """Draw figure 8: for each task, best ratio (upper panels) and error at the largest ratio (lower panels).
 
     A column for each of three distances, a point for each quality of the synthetic data; filled in domain, a ring
-    under domain shift. Vertical intervals are by bootstrap over seeds, horizontal ones those of `distances.csv`; a thin
+    under domain shift. Vertical intervals are by bootstrap over seeds, horizontal ones those of the distances; a thin
     line joins the qualities of one mechanism. The dashed line is the floor: the distance between two sets of real data
     of the same sizes. By test error of classification and test loss of segmentation.
+
+    Parameters
+    ----------
+    runs : rows of `runs.csv`.
+    distances : rows of the tables of distances, with their floors.
 
     Raises
     ------
@@ -51,9 +56,7 @@ def distance_figure(runs: pd.DataFrame, distances: pd.DataFrame) -> Figure:
     tasks = {}
     for task in sorted(runs.loc[runs["arm"] == "synthetic", "task"].unique()):
         measured = {
-            key: (by_quality, floor(distances, task, *key, by_quality["n_b"].iloc[0]))
-            for key in PANELS
-            if len(by_quality := distances_of_qualities(distances, task, *key))
+            key: by_quality for key in PANELS if len(by_quality := distances_of_qualities(distances, task, *key))
         }
         if measured:
             tasks[task] = measured
@@ -95,18 +98,18 @@ def _found(runs: pd.DataFrame, segmentation: bool) -> dict[str, Outcomes]:
 def _draw_task(
     part: SubFigure,
     found: dict[str, Outcomes],
-    measured: dict[tuple[str, str], tuple[pd.DataFrame, float | None]],
+    measured: dict[tuple[str, str], pd.DataFrame],
     styles: Styles,
     noun: str,
     letters: Iterator[str],
 ) -> None:
     grid = part.subplots(2, len(measured), sharex="col", sharey="row", squeeze=False)
     for line, outcome in zip(grid, ("best_ratio", "last"), strict=True):
-        for axes, (by_quality, lowest) in zip(line, measured.values(), strict=True):
+        for axes, by_quality in zip(line, measured.values(), strict=True):
             for experiment, each in found.items():
                 _draw_qualities(axes, by_quality, each, outcome, styles, LOOKS[experiment])
-            if lowest is not None:
-                axes.axvline(lowest, color=GREY, linewidth=1, linestyle=(0, (4, 2)), zorder=0)
+            for floor in by_quality["floor"].dropna().unique():
+                axes.axvline(floor, color=GREY, linewidth=1, linestyle=(0, (4, 2)), zorder=0)
             panel_label(axes, next(letters))
     for axes, key in zip(grid[1], measured, strict=True):
         # Distances of one mechanism differ by factors; an interval may reach 0, where the axis cuts it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
 
 from sweetspot.errors import InputError
 from sweetspot.figures.curves import Styles, added_samples_axis, real_samples
@@ -21,7 +22,7 @@ def draw_mixtures(axes: Axes, runs: pd.DataFrame, distances: pd.DataFrame, style
     Parameters
     ----------
     runs : rows of one task under domain shift; they tell the number of real slices, and the ratios of the axis.
-    distances : rows of `distances.csv`.
+    distances : rows of the tables of distances, with their floors.
 
     Raises
     ------
@@ -58,11 +59,13 @@ def draw_mixtures(axes: Axes, runs: pd.DataFrame, distances: pd.DataFrame, style
             elinewidth=0.7,
             **style,
         )
-    floor = rows[rows["arm"] == "more_real"].sort_values("n_b")
+    floor = rows.dropna(subset="floor").drop_duplicates("n_b").sort_values("n_b")
     if len(floor):
-        axes.plot(floor["n_b"] - n_real, floor["value"], color=GREY, linewidth=1, linestyle=(0, (4, 2)), label=FLOOR)
+        axes.plot(floor["n_b"] - n_real, floor["floor"], color=GREY, linewidth=1, linestyle=(0, (4, 2)), label=FLOOR)
     added_samples_axis(axes, runs, name_ratios=True)
-    axes.set_ylim(bottom=0)
+    # Distances differ by factors; an interval may reach 0, where the axis cuts it.
+    axes.set_yscale("log", nonpositive="clip")
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
     axes.set_xlabel("ratio, and number, of added slices")
     axes.set_ylabel("Fréchet distance to the target")
     axes.set_title("training sets of one seed", fontsize="small")

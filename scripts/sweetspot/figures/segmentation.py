@@ -67,9 +67,14 @@ def domain_shift_figure(runs: pd.DataFrame, distances: pd.DataFrame) -> Figure:
     """Figure 3: (a) test loss on the target domain against slices added to real ones of the source domain.
 
     (b) Distance of the same training sets to real slices of the target domain: the Fréchet distance of features of the
-    segmenter, with the intervals of `distances.csv`. It has a bias that falls with the number of slices; so the grey
-    line is the floor, the distance of as many other real slices of the target, as far as it was measured. A row for
-    each segmentation task.
+    segmenter, for the sets of one seed, with bootstrap intervals. It has a bias that falls with the number of slices;
+    so the dashed line is the floor, the distance of as many other real slices of the target. A row for each
+    segmentation task.
+
+    Parameters
+    ----------
+    runs : rows of `runs.csv`.
+    distances : rows of the tables of distances, with their floors.
 
     Raises
     ------
