@@ -32,6 +32,7 @@ LABELS = {
     "leave_one_out": "leave-one-out",
     "linear_probe": "linear probe",
     "pilot": "pilot sweep",
+    "pilot_one_run": "pilot sweep, one run",
 }
 PAPER_RULE = "rapsd"
 BEST = 3  # methods in colour beside the paper's rule
