@@ -21,6 +21,7 @@ bench: $(READY)
 	.venv/bin/snakemake --cores $(CORES) --quiet=all -- results/generator/digits/model.safetensors
 	.venv/bin/python benchmarks/training.py
 	.venv/bin/python benchmarks/sampling.py
+	.venv/bin/python benchmarks/distances.py
 
 # Set up, once for each version of the lock file.
 $(READY): requirements.lock pyproject.toml

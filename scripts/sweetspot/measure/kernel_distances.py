@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial.distance import cdist, pdist
+from scipy.spatial.distance import pdist
 
 from sweetspot.measure.arguments import feature_sets, shares
 
-BLOCK_VALUES = 2**21  # pairs at a time: 16 MB for each of a handful of arrays
+BLOCK_VALUES = 2**19  # pairs at a time: 4 MB for each of a handful of arrays
 # One bandwidth sees one scale only and saturates beyond. Each is twice the next, so that the kernels are powers of one.
 BANDWIDTHS = (4.0, 2.0, 1.0, 0.5, 0.25)
 MEDIAN_ROWS = 1000
+ROUNDING = 1e-13
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,9 @@ def kernel_distances(
     if not (np.isfinite(bandwidth) and bandwidth > 0):
         raise ValueError(f"bandwidth must be finite and above 0, got {bandwidth!r}")
     weights_a, weights_b = shares(counts_a, len(a)), shares(counts_b, len(b))
+    # Around their mean squared lengths are smallest, and differences of them lose the least.
+    centre = a.mean(axis=0)
+    a, b = a - centre, b - centre
     # Pairs of a set with itself are counted once in two blocks that mirror each other.
     within_a = _mean_over_pairs(a, a, weights_a, weights_a, bandwidth, mirrored=True)
     within_b = _mean_over_pairs(b, b, weights_b, weights_b, bandwidth, mirrored=True)
@@ -86,10 +90,22 @@ def _mean_over_pairs(
         weights = np.array(weights_y[:, columns])
         if mirrored:
             weights[:, step:] *= 2
-        squared = cdist(x[rows], y[columns], "sqeuclidean")
+        squared = _squared_distances(x[rows], y[columns])
         for value, values in enumerate((_kernel(squared, bandwidth), np.sqrt(squared))):
             total[value] += np.einsum("rn,nr->r", weights_x[:, rows], values @ weights.T)
     return total
+
+
+def _squared_distances(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """|x_i - y_j|^2 by |x|^2 + |y|^2 - 2 x y, several times as fast as by differences."""
+    lengths_x, lengths_y = np.sum(x**2, axis=1), np.sum(y**2, axis=1)
+    squared = x @ y.T
+    squared *= -2
+    squared += lengths_x[:, None]
+    squared += lengths_y
+    # What rounding leaves of equal rows would be a distance of 1e-8 of their lengths: it is 0.
+    squared *= squared > ROUNDING * (lengths_x.max() + lengths_y.max())
+    return squared
 
 
 def _kernel(squared: np.ndarray, bandwidth: float) -> np.ndarray:
