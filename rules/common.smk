@@ -34,14 +34,24 @@ FIGURES = expand(
         *(f"figure_{row.figure}" for row in CONFIG.kernel_regression.rows.values()),
         *(f"figure_{number}" for number in CONFIG.figures()),
         *(f"samples_{task}" for task in CONFIG.tasks),
-        *(["figure_4"] if any("in_domain" in task.experiments for task in CONFIG.tasks.values()) else []),
-        *("figure_10", "figure_11", "traditional_bound"),
+        *("figure_4", "figure_8", "predictions", "figure_10", "figure_11", "traditional_bound"),
     ],
     ending=["pdf", "png"],
 )
 TABLES = [
     *expand(
-        "results/tables/{name}.csv", name=["runs", "predictions", "regrets", "methods", "claims", "table_1", "table_2"]
+        "results/tables/{name}.csv",
+        name=[
+            "runs",
+            "distances",
+            "distance_ranks",
+            "predictions",
+            "regrets",
+            "methods",
+            "claims",
+            "table_1",
+            "table_2",
+        ],
     ),
     "results/benchmarks/predictions.csv",
     *(["results/benchmarks/table_4.csv"] if SEGMENTATION else []),

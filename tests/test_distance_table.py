@@ -26,7 +26,7 @@ def runs_table(curves=CURVES, experiments=("in_domain",), seeds=6):
                 cells |= {("synthetic", name, ratio): mean for ratio, mean in zip(RATIOS[1:], means[1:], strict=True)}
             for (arm, quality, ratio), mean in cells.items():
                 value = mean + 0.01 * stream.normal()
-                rows.append(("toy", experiment, arm, quality, ratio, "random", 9, 0, 5, seed, "error", value))
+                rows.append(("toy", experiment, arm, quality, ratio, "random", 9, 0, 5, seed, "loss", value))
     return pd.DataFrame(rows, columns=RUN_COLUMNS)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sweetspot.outcomes import all_outcomes, judged_runs, outcomes
+from sweetspot.outcomes import all_outcomes, judged_runs, losses, outcomes
 from sweetspot.tables import RUN_COLUMNS
 
 RATIOS = (0.0, 1.0, 4.0)
@@ -58,5 +58,6 @@ def test_tasks_are_judged_by_error_or_by_the_loss_of_segmentation():
     runs = pd.concat([*toy.values(), *brains.values()])
     judged = judged_runs(runs)
     assert set(zip(judged["task"], judged["metric"], strict=True)) == {("toy", "error"), ("brains", "loss")}
+    assert set(losses(runs)["metric"]) == {"loss"}
     assert [key[:2] for key in all_outcomes(runs)] == [("brains", "in_domain"), ("toy", "in_domain")]
     assert not list(all_outcomes(runs[runs["arm"] == "real_only"]))

@@ -1,7 +1,7 @@
 """Which distance predicts best how much synthetic data to add: `distance_ranks.csv`.
 
-A good distance is larger for the quality whose best ratio is smaller (correlation -1) and whose error or loss at the
-largest ratio is larger (correlation +1), and it orders the qualities of each mechanism.
+A good distance is larger for the quality whose best ratio is smaller (correlation -1) and whose loss at the largest
+ratio is larger (correlation +1), and it orders the qualities of each mechanism.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ COLUMNS = [
     "features",
     "task",
     "experiment",
-    "outcome",  # best_ratio, or loss_at_largest_ratio: by test error of classification, test loss of segmentation
+    "outcome",  # best_ratio, or loss_at_largest_ratio, by test loss
     "n",  # qualities
     "spearman",
     "spearman_ci_low",

@@ -38,9 +38,14 @@ class Outcomes:
         return Outcomes(qualities, self.ratios, self.seeds, self.best_ratio[:, at], self.last[:, at])
 
 
+def losses(runs: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the test loss, by which ratios are predicted and distances are judged, in tasks of every kind."""
+    return runs[runs["metric"] == "loss"]
+
+
 def all_outcomes(runs: pd.DataFrame) -> Iterator[tuple[str, str, Outcomes]]:
-    """Task, experiment and outcomes, by the metric of `judged_runs`, of all that have synthetic data in `runs.csv`."""
-    for (task, experiment), rows in judged_runs(runs).groupby(["task", "experiment"], sort=True):
+    """Task, experiment and outcomes by the test loss, of all that have synthetic data in `runs.csv`."""
+    for (task, experiment), rows in losses(runs).groupby(["task", "experiment"], sort=True):
         if (rows["arm"] == "synthetic").any():
             yield task, experiment, outcomes(rows, f"outcomes/{task}/{experiment}")
 

@@ -23,7 +23,7 @@ SHARPER, FALLS, MIRRORS, WASSERSTEIN, LEARNED = (
 )
 
 
-def runs_table(curves, task="toy", experiment="in_domain", metrics=("error",), seeds=10, noise=0.05):
+def runs_table(curves, task="toy", experiment="in_domain", metrics=("loss",), seeds=10, noise=0.05):
     """Rows of `runs.csv` with the means `curves[quality or arm]` at `RATIOS`; seeds shift all their values alike."""
     stream = np.random.default_rng(0)
     cells = {("real_only", "", 0.0): 5}

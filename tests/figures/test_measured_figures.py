@@ -113,7 +113,7 @@ def test_figure_8_has_each_quality_at_its_distance():
                 ]
                 assert len(floor) == 1
                 assert floor[0].get_xdata() == pytest.approx([0.5, 0.5])
-    rows = runs[(runs["task"] == "digits") & (runs["experiment"] == "in_domain") & (runs["metric"] == "error")]
+    rows = runs[(runs["task"] == "digits") & (runs["experiment"] == "in_domain") & (runs["metric"] == "loss")]
     means = rows[rows["ratio"] == 4].groupby("quality")["value"].mean()
     for quality, ((_, y, *_),) in points(grid[9]).items():
         assert y == pytest.approx(means[quality])

@@ -14,10 +14,9 @@ import pandas as pd
 
 from sweetspot.claims.claim import REVIEWS, Claim
 from sweetspot.claims.curves import rise_at_end, synthetic_curves, values_by_ratio
-from sweetspot.outcomes import Outcomes, all_outcomes, judged_runs
+from sweetspot.outcomes import Outcomes, all_outcomes, losses
 from sweetspot.rank_correlation import kendall
 from sweetspot.result_tables import SOURCE, distances_of_qualities, mixtures, resampled_distances
-from sweetspot.segmentation_runs import segmentation_tasks
 from sweetspot.statistics import CONFIDENCE, Estimate, percentile_estimate, resampling_weights
 
 # The paper's distance: the FID, here of the features of the network that is trained on the task.
@@ -36,19 +35,18 @@ RIVALS = {
 
 def claims_of_distances(distances: pd.DataFrame, runs: pd.DataFrame) -> Iterator[Claim]:
     """The claims of every task and experiment whose qualities have distances in `distances.csv`."""
-    segmentation = segmentation_tasks(runs)
-    judged = judged_runs(runs)
+    judged = losses(runs)
     for task, experiment, found in all_outcomes(runs):
-        name, noun = f"{task}, {experiment}", "loss" if task in segmentation else "error"
+        name = f"{task}, {experiment}"
         rows = judged[(judged["task"] == task) & (judged["experiment"] == experiment)]
         by_quality = distances_of_qualities(distances, task, *FID)
         near_to_far = [quality for quality in by_quality.index if quality in found.qualities]
         if len(near_to_far) > 1:
-            yield _sharper(name, noun, near_to_far, synthetic_curves(rows))
+            yield _sharper(name, near_to_far, synthetic_curves(rows))
             yield _best_ratio_falls(name, by_quality.loc[near_to_far], found.of(near_to_far))
         for claim, pairs in RIVALS.items():
             for pair in pairs:
-                yield from _which_distance_tells(claim, task, experiment, noun, pair, distances, found)
+                yield from _which_distance_tells(claim, task, experiment, pair, distances, found)
         if (rows["arm"] == "more_source").any():
             yield from _distance_mirrors_loss(name, mixtures(distances, task, *FID), rows)
 
@@ -60,13 +58,13 @@ def farther_minus_nearer(values: np.ndarray, distances: np.ndarray) -> np.ndarra
     return (farther * (values[..., first] - values[..., second])).mean(axis=-1)
 
 
-def _sharper(name: str, noun: str, near_to_far: list[str], curves: dict[str, pd.DataFrame]) -> Claim:
+def _sharper(name: str, near_to_far: list[str], curves: dict[str, pd.DataFrame]) -> Claim:
     nearest, farthest = near_to_far[0], near_to_far[-1]
     together = 1 - (1 - CONFIDENCE) / 2
     near, far = (rise_at_end(curves[quality], together) for quality in (nearest, farthest))
     return Claim(
         "the U is sharper at a larger distance",
-        f"rise of the mean {noun} from its lowest to that at the largest ratio, at the quality with the largest "
+        f"rise of the mean test loss from its lowest to that at the largest ratio, at the quality with the largest "
         f"distance minus at that with the smallest ({FID_WORDS}), is above 0; the interval allows for the choice of "
         "the lowest",
         f"{name}: {farthest} against {nearest}",
@@ -90,7 +88,6 @@ def _which_distance_tells(
     claim: str,
     task: str,
     experiment: str,
-    noun: str,
     pair: tuple[tuple[str, str], tuple[str, str]],
     distances: pd.DataFrame,
     found: Outcomes,
@@ -107,7 +104,7 @@ def _which_distance_tells(
         ]
         yield Claim(
             claim,
-            f"Kendall's correlation of the distance with the mean {noun} at the largest ratio, over the qualities, for "
+            f"Kendall's correlation of the distance with the mean test loss at the largest ratio, over the qualities, for "
             "the first distance minus for the second, is above 0; the interval holds for these qualities",
             f"{task}, {experiment}: {names[0]} against {names[1]}, {len(common)} qualities",
             percentile_estimate(taus[0] - taus[1], found.seeds),

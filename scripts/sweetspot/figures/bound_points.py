@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sweetspot.figures.segmentation import DOMAIN_SHIFT, IN_DOMAIN
-from sweetspot.outcomes import judged_runs, outcomes
+from sweetspot.outcomes import losses, outcomes
 from sweetspot.result_tables import distances_of_qualities
 from sweetspot.statistics import Estimate, percentile_estimate
 from sweetspot.theory.bound_unit import MeasuredOptimum, fit_unit
@@ -42,7 +42,7 @@ def measured_clouds(runs: pd.DataFrame, distances: pd.DataFrame) -> dict[str, li
     Domain shift also needs the distance of the source domain, and an experiment of the task in domain.
     """
     clouds: dict[str, list[Cloud]] = {IN_DOMAIN: [], DOMAIN_SHIFT: []}
-    for task, rows in judged_runs(runs).groupby("task", sort=True):
+    for task, rows in losses(runs).groupby("task", sort=True):
         by_quality = distances_of_qualities(distances, task, METRIC, FEATURES)
         for experiment, cloud in _clouds(task, rows, by_quality, _source_distance(distances, task)).items():
             clouds[experiment].append(cloud)

@@ -1,4 +1,4 @@
-"""Figure 8 of paper 1: best ratio and error against the distance between synthetic and real data."""
+"""Figure 8 of paper 1: best ratio and loss against the distance between synthetic and real data."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sweetspot.errors import InputError
 from sweetspot.figures.curves import Styles, quality_styles, rows_of
 from sweetspot.figures.segmentation import DOMAIN_SHIFT, IN_DOMAIN
 from sweetspot.figures.style import GREY, PAGE_WIDTH, panel_label
-from sweetspot.outcomes import Outcomes, outcomes
+from sweetspot.outcomes import Outcomes, losses, outcomes
 from sweetspot.result_tables import distances_of_qualities
 from sweetspot.segmentation_runs import segmentation_runs, segmentation_tasks
 from sweetspot.statistics import CONFIDENCE, Estimate, percentile_estimate
@@ -36,12 +36,12 @@ LOOKS = {IN_DOMAIN: {"fillstyle": "full", "markersize": 5.0}, DOMAIN_SHIFT: {"fi
 
 
 def distance_figure(runs: pd.DataFrame, distances: pd.DataFrame) -> Figure:
-    """Draw figure 8: for each task, best ratio (upper panels) and error at the largest ratio (lower panels).
+    """Draw figure 8: for each task, best ratio (upper panels) and loss at the largest ratio (lower panels).
 
     A column for each of three distances, a point for each quality of the synthetic data; filled in domain, a ring
     under domain shift. Vertical intervals are by bootstrap over seeds, horizontal ones those of the distances; a thin
     line joins the qualities of one mechanism. The dashed line is the floor: the distance between two sets of real data
-    of the same sizes. By test error of classification and test loss of segmentation.
+    of the same sizes.
 
     Parameters
     ----------
@@ -72,9 +72,8 @@ def distance_figure(runs: pd.DataFrame, distances: pd.DataFrame) -> Figure:
     for (task, measured), part, height in zip(tasks.items(), parts, legends, strict=True):
         upper, lower = part.subfigures(2, 1, height_ratios=[height, 2 * PANEL_HEIGHT + AXIS_HEIGHT])
         own = runs[runs["task"] == task]
-        found = _found(own, task in segmentation_tasks(runs))
-        noun = "loss" if task in segmentation_tasks(runs) else "error"
-        _draw_task(lower, found, measured, styles[task], noun, letters)
+        found = _found(own)
+        _draw_task(lower, found, measured, styles[task], letters)
         _legend(upper, styles[task], list(found), f"{task}: " if len(tasks) > 1 else "")
     return figure
 
@@ -88,9 +87,9 @@ def _styles(runs: pd.DataFrame, task: str) -> Styles:
     return {key: style for key, style in styles.items() if key[1] in own}
 
 
-def _found(runs: pd.DataFrame, segmentation: bool) -> dict[str, Outcomes]:
+def _found(runs: pd.DataFrame) -> dict[str, Outcomes]:
     """Outcomes of each experiment, in domain first."""
-    rows = runs[runs["metric"] == ("loss" if segmentation else "error")]
+    rows = losses(runs)
     names = sorted(rows.loc[rows["arm"] == "synthetic", "experiment"].unique(), key=lambda name: name != IN_DOMAIN)
     return {name: outcomes(rows[rows["experiment"] == name], f"figure 8/{name}") for name in names}
 
@@ -100,7 +99,6 @@ def _draw_task(
     found: dict[str, Outcomes],
     measured: dict[tuple[str, str], pd.DataFrame],
     styles: Styles,
-    noun: str,
     letters: Iterator[str],
 ) -> None:
     grid = part.subplots(2, len(measured), sharex="col", sharey="row", squeeze=False)
@@ -122,7 +120,7 @@ def _draw_task(
     ratios = sorted({float(ratio) for each in found.values() for ratio in each.ratios})
     _ratio_axis(grid[0, 0], ratios)
     grid[0, 0].set_ylabel("best ratio")
-    grid[1, 0].set_ylabel(f"test {noun} at\nthe largest ratio")
+    grid[1, 0].set_ylabel("test loss at\nthe largest ratio")
     grid[1, 0].yaxis.set_major_locator(MaxNLocator(5))
 
 
