@@ -64,7 +64,7 @@ def _sharper(name: str, near_to_far: list[str], curves: dict[str, pd.DataFrame])
     near, far = (rise_at_end(curves[quality], together) for quality in (nearest, farthest))
     return Claim(
         "the U is sharper at a larger distance",
-        f"rise of the mean test loss from its lowest to that at the largest ratio, at the quality with the largest "
+        "rise of the mean test loss from its lowest to that at the largest ratio, at the quality with the largest "
         f"distance minus at that with the smallest ({FID_WORDS}), is above 0; the interval allows for the choice of "
         "the lowest",
         f"{name}: {farthest} against {nearest}",
@@ -104,8 +104,8 @@ def _which_distance_tells(
         ]
         yield Claim(
             claim,
-            f"Kendall's correlation of the distance with the mean test loss at the largest ratio, over the qualities, for "
-            "the first distance minus for the second, is above 0; the interval holds for these qualities",
+            "Kendall's correlation of the distance with the mean test loss at the largest ratio, over the qualities, "
+            "for the first distance minus for the second, is above 0; the interval holds for these qualities",
             f"{task}, {experiment}: {names[0]} against {names[1]}, {len(common)} qualities",
             percentile_estimate(taus[0] - taus[1], found.seeds),
             source=REVIEWS,
