@@ -8,6 +8,7 @@ from pathlib import Path
 from sweetspot.config.workflow import schema_text
 from sweetspot.load_config import load_workflow, read_config
 from sweetspot.program import parser, run
+from sweetspot.recommend.command import add_arguments, recommend
 
 
 def check(options: argparse.Namespace) -> None:
@@ -25,11 +26,13 @@ def build_parser() -> argparse.ArgumentParser:
     """The command's arguments; each subcommand is described by its function's docstring."""
     arguments = parser(__doc__)
     commands = arguments.add_subparsers(dest="command", required=True)
-    for command in (check, schema):
+    for command in (check, schema, recommend):
         sub = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
         sub.set_defaults(command=command)
         if command is check:
             sub.add_argument("config", type=Path, help="a YAML file")
+        if command is recommend:
+            add_arguments(sub)
     return arguments
 
 

@@ -33,10 +33,11 @@ def test_an_activation_is_a_rectified_sum_over_a_patch():
 def test_fields_average_all_positions_once():
     x = images(height=8, width=8)
     filters = random_filters(x, 0)
-    fields = image_features(x, filters).reshape(3, 4, 4, FILTERS)
+    fields = image_features(x, filters).reshape(3, 4, 4, 2 + FILTERS)
     response = activations(x, filters)
-    assert fields[0, 1, 2] == pytest.approx(response[0, 2:4, 4:6].mean(axis=(0, 1)), abs=1e-5)
-    assert image_features(images(height=3, width=9), filters).shape == (3, 3 * 4 * FILTERS)
+    assert fields[0, 1, 2, :2] == pytest.approx(x[0, :, 2:4, 4:6].mean(axis=(1, 2)), abs=1e-5)
+    assert fields[0, 1, 2, 2:] == pytest.approx(response[0, 2:4, 4:6].mean(axis=(0, 1)), abs=1e-5)
+    assert image_features(images(height=3, width=9), filters).shape == (3, 3 * 4 * (2 + FILTERS))
 
 
 def test_chunks_do_not_change_features(monkeypatch):

@@ -26,22 +26,41 @@ def read(source: ImageFolder) -> LabelledImages:
     """
     listing = _listing(source)
     root = Path(source.path)
-    pixels: list[np.ndarray] = []
-    mode = MODES[source.mode] if source.mode else None
-    size = source.size
-    for file in [file for files in listing.values() for file in files]:
-        image = _decode(file, mode, convert=source.mode is not None, size=size)
-        # Without these keys, the first image sets what all others must be.
-        mode = mode or ("L" if image.shape[0] == 1 else "RGB")
-        size = size or (image.shape[1], image.shape[2])
-        pixels.append(image)
+    images = _read_files([file for files in listing.values() for file in files], source.mode, source.size)
     counts = [len(files) for files in listing.values()]
     return LabelledImages(
-        from_bytes(np.stack(pixels)),
+        images,
         np.repeat(np.arange(len(counts), dtype=np.int64), counts),
         tuple(listing),
         tuple(file.relative_to(root).as_posix() for files in listing.values() for file in files),
     )
+
+
+def read_unlabelled(root: Path) -> np.ndarray:
+    """All images in a folder without class folders, shape (n, 1 or 3, height, width), in order of file name.
+
+    Raises
+    ------
+    InputError : see `read`; no image in the folder, or other files beside the images.
+    """
+    return _read_files(_class_files(root), None, None)
+
+
+def has_classes(root: Path) -> bool:
+    """Whether a folder holds class folders."""
+    return any(entry.is_dir() for entry in _visible(root))
+
+
+def _read_files(files: list[Path], mode: str | None, size: tuple[int, int] | None) -> np.ndarray:
+    """float32 images in [-1, 1]; `mode` as the config names it. Without one, the first image sets it for all others."""
+    pixels: list[np.ndarray] = []
+    pillow_mode = MODES[mode] if mode else None
+    for file in files:
+        image = _decode(file, pillow_mode, convert=mode is not None, size=size)
+        pillow_mode = pillow_mode or ("L" if image.shape[0] == 1 else "RGB")
+        size = size or (image.shape[1], image.shape[2])
+        pixels.append(image)
+    return from_bytes(np.stack(pixels))
 
 
 def class_counts(source: ImageFolder) -> dict[str, int]:

@@ -14,7 +14,7 @@ from sweetspot.predict.random_features import (
 from sweetspot.streams import numpy_stream
 
 COMPONENTS = 128
-POSITION_COMPONENTS = 48
+POSITION_COMPONENTS = 96
 POSITIONS = 256  # looked at in each image of a segmentation task
 
 
@@ -37,6 +37,28 @@ def classification_evidence(
         [images for images, _ in sets],
         principal_components(features[0], features[1:], COMPONENTS),
         [np.asarray(labels)[:, None] for _, labels in sets],
+        classes,
+        largest_ratio,
+        seed,
+    )
+
+
+def feature_evidence(
+    real: tuple[np.ndarray, np.ndarray],
+    synthetic: tuple[np.ndarray, np.ndarray],
+    classes: int,
+    largest_ratio: float,
+    seed: int,
+) -> Evidence:
+    """Evidence of features that the user brings, (n, d), with labels (n,): their principal components.
+
+    There are no images: rules that look at pixels take the features for the pixels of an image of one row.
+    """
+    features = [np.asarray(values, dtype=float)[:, None] for values, _ in (real, synthetic)]
+    return _evidence(
+        [values[:, None] for values in features],
+        principal_components(features[0], features[1:], COMPONENTS),
+        [np.asarray(labels)[:, None] for _, labels in (real, synthetic)],
         classes,
         largest_ratio,
         seed,

@@ -53,13 +53,16 @@ def activations(images: np.ndarray, filters: Filters) -> np.ndarray:
 
 
 def image_features(images: np.ndarray, filters: Filters) -> np.ndarray:
-    """Activations averaged in GRID x GRID fields of equal size, as nearly as that is possible: (n, GRID^2 FILTERS)."""
-    n, _, height, width = images.shape
+    """Pixels and activations averaged in GRID x GRID fields of equal size, as nearly as that is possible:
+    (n, GRID^2 (channels + FILTERS)). The filters, of mean 0, do not see the brightness, so the pixels are there too."""
+    n, channels, height, width = images.shape
     fields = _field_means(height), _field_means(width)
-    result = np.empty((n, len(fields[0]) * len(fields[1]) * FILTERS), dtype=np.float32)
+    result = np.empty((n, len(fields[0]) * len(fields[1]) * (channels + FILTERS)), dtype=np.float32)
     for chunk in _chunks(images, filters):
+        pixels = np.moveaxis(np.asarray(images[chunk], dtype=np.float32), 1, -1)
+        joined = np.concatenate([pixels, activations(images[chunk], filters)], axis=-1)
         # Two matrix products instead of one sum over fields that may differ in size.
-        part = np.einsum("ah,nhwf,bw->nabf", fields[0], activations(images[chunk], filters), fields[1], optimize=True)
+        part = np.einsum("ah,nhwf,bw->nabf", fields[0], joined, fields[1], optimize=True)
         result[chunk] = part.reshape(len(part), -1)
     return result
 

@@ -1,0 +1,75 @@
+"""`sweetspot recommend`: its arguments, and what it does with them."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+
+from sweetspot.errors import InputError
+from sweetspot.recommend.inputs import ENDINGS, read_input
+from sweetspot.recommend.pair import make_pair
+
+PICTURES = (".pdf", ".png", ".svg")
+
+
+def add_arguments(arguments: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    kinds = f"folder of images, flat or with a folder for each class, or a file of {', '.join(ENDINGS)}"
+    arguments.add_argument("--real", type=Path, required=True, help=f"the real training set: a {kinds}")
+    arguments.add_argument("--synthetic", type=Path, required=True, help="the synthetic samples, likewise")
+    arguments.add_argument(
+        "--labels",
+        type=Path,
+        nargs=2,
+        metavar=("REAL", "SYNTHETIC"),
+        help=".npy files of the classes of both sets, whole numbers or names, where the sets do not hold them",
+    )
+    arguments.add_argument(
+        "--max-ratio", type=float, help="largest ratio of synthetic to real samples (default: all there are)"
+    )
+    arguments.add_argument(
+        "--value-range",
+        type=float,
+        nargs=2,
+        metavar=("LOW", "HIGH"),
+        help="lowest and highest pixel value of both sets (default: found out from the values)",
+    )
+    arguments.add_argument("--seed", type=int, default=0, help="of all random draws (default: 0)")
+    arguments.add_argument("--json", action="store_true", help="print JSON instead of words")
+    arguments.add_argument("--out", type=Path, help=f"also write a picture of one page: {', '.join(PICTURES)}")
+
+
+def recommend(options: argparse.Namespace) -> None:
+    """Recommend how many synthetic samples to add to a real set, from the samples themselves: nothing is trained but
+    linear fits on random features."""
+    # Not at the top, so that the command's other parts start quickly.
+    from sweetspot.recommend.advice import advise
+    from sweetspot.recommend.report import as_json, as_text
+
+    _check(options)
+    labels = options.labels or (None, None)
+    pair = make_pair(
+        read_input(options.real, labels[0]),
+        read_input(options.synthetic, labels[1]),
+        tuple(options.value_range) if options.value_range else None,
+    )
+    advice = advise(pair, options.max_ratio, options.seed)
+    print(as_json(pair, advice) if options.json else as_text(pair, advice) + "\n", end="")
+    if options.out:
+        from sweetspot.figures.style import save
+        from sweetspot.recommend.picture import draw
+
+        save(draw(advice), options.out)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse what would only fail after the work is done."""
+    if options.max_ratio is not None and not (math.isfinite(options.max_ratio) and options.max_ratio > 0):
+        raise InputError(f"--max-ratio: {options.max_ratio:g} is not a ratio above 0")
+    if options.value_range and not (
+        all(map(math.isfinite, options.value_range)) and options.value_range[0] < options.value_range[1]
+    ):
+        raise InputError("--value-range: the lowest value must be below the highest")
+    if options.out and options.out.suffix not in PICTURES:
+        raise InputError(f"--out: {options.out} ends in none of {', '.join(PICTURES)}")

@@ -1,0 +1,89 @@
+"""Distances of the synthetic to the real set, each beside what it is between two halves of the real set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sweetspot.measure.frechet import frechet_distance
+from sweetspot.measure.kernel_distances import kernel_distances, median_distance
+from sweetspot.measure.rapsd import rapsd_distance
+from sweetspot.measure.wasserstein import sliced_wasserstein_distances
+from sweetspot.streams import numpy_stream
+
+SPLITS = 20
+MOST_IMAGES = 500  # of a half; more images cost time and change little
+PROJECTIONS = 50
+Metric = Callable[[np.ndarray, np.ndarray], float]
+
+
+@dataclass(frozen=True)
+class Distance:
+    """A distance of half of the real set to as many synthetic samples, a mean over random halves; and its floor, that
+    of the two halves, which are disjoint. low, high, floor_low, floor_high : the spread over the halves, 95 %."""
+
+    metric: str
+    features: str
+    value: float
+    low: float
+    high: float
+    floor: float
+    floor_low: float
+    floor_high: float
+    n: int
+
+    @property
+    def above_floor(self) -> bool:
+        """Whether the distance is larger, on average over the halves, than the floor of (nearly) all of them."""
+        return self.value > self.floor_high
+
+
+def distances_with_floor(
+    features: tuple[np.ndarray, np.ndarray], name: str, spectra: tuple[np.ndarray, np.ndarray] | None, seed: int
+) -> list[Distance]:
+    """All distances between the features of real and synthetic samples, (n, d), and between their spectra, (n, bins).
+
+    `name` says which features these are.
+
+    Which images make up a half is drawn anew for each of the splits; all sets of a split are of equal size, since most
+    distances are larger the fewer samples there are.
+    """
+    real, synthetic = features
+    unit = median_distance(real)
+    metrics: dict[str, Metric] = {
+        "frechet": frechet_distance,
+        "sliced_wasserstein": lambda a, b: float(sliced_wasserstein_distances(a, b, PROJECTIONS, seed=seed)[0]),
+        "mmd": lambda a, b: float(kernel_distances(a, b, unit).mmd[0]),
+    }
+    n = min(len(real) // 2, len(synthetic), MOST_IMAGES)
+    stream = numpy_stream("halves of the real set", seed)
+    splits = []
+    for _ in range(SPLITS):
+        order = stream.permutation(len(real))
+        splits.append((order[:n], order[n : 2 * n], stream.choice(len(synthetic), n, replace=False)))
+    found = [_measured(metric, name, measure, real, synthetic, splits) for metric, measure in metrics.items()]
+    if spectra is not None:
+        found.insert(0, _measured("rapsd", "rapsd", rapsd_distance, *spectra, splits))
+    return found
+
+
+def _measured(
+    name: str, features: str, metric: Metric, real: np.ndarray, synthetic: np.ndarray, splits: list
+) -> Distance:
+    values = np.array([metric(real[a], synthetic[c]) for a, _, c in splits])
+    floors = np.array([metric(real[a], real[b]) for a, b, _ in splits])
+    low, high = np.quantile(values, [0.025, 0.975])
+    floor_low, floor_high = np.quantile(floors, [0.025, 0.975])
+    return Distance(
+        name,
+        features,
+        float(values.mean()),
+        float(low),
+        float(high),
+        float(floors.mean()),
+        float(floor_low),
+        float(floor_high),
+        len(splits[0][0]),
+    )

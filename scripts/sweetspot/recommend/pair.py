@@ -1,0 +1,163 @@
+"""Two sets made comparable: checked, on one scale, with common classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sweetspot.errors import InputError
+from sweetspot.measure.checks import LEAST_IMAGES, check_comparable
+from sweetspot.recommend.inputs import BYTES, SIGNED, UNIT, InputSet
+
+FEWEST_REAL = 10  # so that two halves of 5 remain to measure the floor on
+FEWEST_OF_A_CLASS = 2
+# Sets whose standard deviations differ by more than this factor cannot be on one scale.
+LARGEST_FACTOR = 20.0
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What is compared.
+
+    real, synthetic : images float32 (n, channels, height, width), in [-1, 1] up to noise, or features float64 (n, d).
+    real_labels, synthetic_labels : int64 (n,), positions in `classes`; None without labels.
+    classes : their names.
+    warnings : what the user should know about the input, in words.
+    """
+
+    real: np.ndarray
+    synthetic: np.ndarray
+    real_labels: np.ndarray | None
+    synthetic_labels: np.ndarray | None
+    classes: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def is_images(self) -> bool:
+        """Whether the sets hold images, and not features."""
+        return self.real.ndim == 4
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether both sets have labels."""
+        return self.real_labels is not None
+
+
+def make_pair(real: InputSet, synthetic: InputSet, value_range: tuple[float, float] | None) -> Pair:
+    """Check both sets against each other.
+
+    `value_range` is the lowest and highest pixel value of both, which become -1 and 1; None to find it out.
+
+    Raises
+    ------
+    InputError : images against features; other sizes, channels or dimensions; too few samples; NaN or infinite values;
+        constant images; scales that cannot be brought together; classes that do not match.
+    """
+    if real.is_images != synthetic.is_images:
+        kinds = {True: "images", False: "features"}
+        raise InputError(
+            f"{real.name} holds {kinds[real.is_images]} and {synthetic.name} {kinds[synthetic.is_images]}; give two "
+            "sets of the same kind"
+        )
+    if len(real) < FEWEST_REAL:
+        raise InputError(f"{real.name}: {len(real)} samples; at least {FEWEST_REAL} real ones are needed")
+    warnings: list[str] = []
+    if real.is_images:
+        check_comparable(real.values, synthetic.values, real.name, synthetic.name)
+        a, b = _on_one_scale(real, synthetic, value_range, warnings)
+    else:
+        a, b = _features(real, synthetic)
+    labels, names = _common_classes(real, synthetic, warnings)
+    return Pair(a, b, *labels, names, tuple(warnings))
+
+
+def _features(real: InputSet, synthetic: InputSet) -> tuple[np.ndarray, np.ndarray]:
+    if real.values.shape[1] != synthetic.values.shape[1]:
+        raise InputError(
+            f"{real.name} has {real.values.shape[1]} features and {synthetic.name} {synthetic.values.shape[1]}; take "
+            "both from the same network"
+        )
+    for each in (real, synthetic):
+        if len(each) < LEAST_IMAGES:
+            raise InputError(f"{each.name}: {len(each)} samples; at least {LEAST_IMAGES} are needed")
+        broken = np.flatnonzero(~np.isfinite(each.values).all(axis=1))
+        if broken.size:
+            raise InputError(f"{each.name}: row {broken[0]} holds NaN or an infinite value; replace it or leave it out")
+        if np.all(each.values == each.values[0]):
+            raise InputError(f"{each.name}: all rows are equal, so there is nothing to compare; check how it was made")
+    return np.asarray(real.values, dtype=float), np.asarray(synthetic.values, dtype=float)
+
+
+def _on_one_scale(
+    real: InputSet, synthetic: InputSet, value_range: tuple[float, float] | None, warnings: list[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Both sets of images with the range of pixel values taken to [-1, 1]."""
+    if value_range is not None:
+        return _scaled(real.values, value_range), _scaled(synthetic.values, value_range)
+    range_a, range_b = _range_of(real), _range_of(synthetic)
+    if range_a is not None and range_b is not None and range_a != range_b:
+        warnings.append(
+            f"the pixels of {real.name} look like {range_a[0]:g} to {range_a[1]:g} and those of {synthetic.name} like "
+            f"{range_b[0]:g} to {range_b[1]:g}: each set was brought to -1 to 1 by its own range; if that is wrong, "
+            "save both on one scale or give --value-range"
+        )
+    # Noise may leave the range of the images that it was added to: such a pool has the range of the real set.
+    a = _scaled(real.values, range_a or SIGNED)
+    b = _scaled(synthetic.values, (range_b if range_a else None) or range_a or SIGNED)
+    factor = float(b.std(dtype=float) / a.std(dtype=float))
+    if not 1 / LARGEST_FACTOR < factor < LARGEST_FACTOR:
+        raise InputError(
+            f"the pixels of {synthetic.name} spread {factor:.3g} times as much as those of {real.name}: the two are on "
+            "different scales, such as 0..255 and 0..1; save both on one scale"
+        )
+    return a, b
+
+
+def _range_of(images: InputSet) -> tuple[float, float] | None:
+    """The range of pixel values, as far as it is known or the values look like a usual one; else None."""
+    if images.value_range is not None:
+        return images.value_range
+    low, high = float(images.values.min()), float(images.values.max())
+    if low >= 0 and 2 < high <= 255:
+        return BYTES
+    if low >= 0 and high <= 1:
+        return UNIT
+    return SIGNED if low >= -1 and high <= 1 else None
+
+
+def _scaled(values: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
+    low, high = value_range
+    scaled = np.array(values, dtype=np.float32)
+    scaled -= np.float32((low + high) / 2)
+    scaled /= np.float32((high - low) / 2)
+    return scaled
+
+
+def _common_classes(
+    real: InputSet, synthetic: InputSet, warnings: list[str]
+) -> tuple[tuple[np.ndarray | None, np.ndarray | None], tuple[str, ...]]:
+    """Labels of both sets as positions in the names of the classes, which are those of the real set."""
+    if real.labels is None and synthetic.labels is None:
+        return (None, None), ()
+    if real.labels is None or synthetic.labels is None:
+        given, missing = (real, synthetic) if synthetic.labels is None else (synthetic, real)
+        raise InputError(f"{given.name} has labels and {missing.name} has none; give both with --labels, or neither")
+    own, theirs = real.labels.astype(str), synthetic.labels.astype(str)
+    names, positions, counts = np.unique(own, return_inverse=True, return_counts=True)
+    unknown = sorted(set(theirs) - set(names))
+    if unknown:
+        raise InputError(
+            f"{synthetic.name} has the class {unknown[0]!r}, which {real.name} does not have (its classes: "
+            f"{', '.join(names[:10])}{', ...' if len(names) > 10 else ''}); name the classes of both alike"
+        )
+    if len(names) < 2:
+        raise InputError(f"{real.name}: all samples are of the class {names[0]!r}; leave the labels out, or give more")
+    if counts.min() < FEWEST_OF_A_CLASS:
+        raise InputError(
+            f"{real.name}: the class {names[counts.argmin()]!r} has one sample; at least {FEWEST_OF_A_CLASS} are needed"
+        )
+    absent = sorted(set(names) - set(theirs))
+    if absent:
+        warnings.append(f"{synthetic.name} has no sample of {', '.join(absent)}: adding it makes these classes rarer")
+    return (positions.astype(np.int64), np.searchsorted(names, theirs).astype(np.int64)), tuple(map(str, names))
