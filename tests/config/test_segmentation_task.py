@@ -12,6 +12,7 @@ from sweetspot.errors import InputError
 from sweetspot.load_config import load_workflow
 
 SHIPPED = yaml.safe_load((Path(__file__).parents[2] / "config.yaml").read_text(encoding="utf-8"))["tasks"]["phantom"]
+OF_ALL_QUALITIES = {"distances", "pilot", "prediction"}
 
 
 def loaded(**changes):
@@ -68,7 +69,7 @@ def test_all_arms_of_an_experiment_have_its_ratios():
     for experiment, arms in (("in_domain", in_domain), ("domain_shift", shift)):
         for arm, quality, ratio in task.cells(experiment):
             arms.setdefault((arm, quality), []).append(ratio)
-    qualities = [("synthetic", quality) for quality in ("t=50", "t=150", "t=300")]
+    qualities = [("synthetic", quality) for quality in SHIPPED["sampling"]["qualities"]]
     assert in_domain == {("real_only", ""): [0.0]} | dict.fromkeys([("more_real", ""), *qualities], ratios)
     arms = [("more_source", ""), ("target_real", ""), ("synthetic", "t=50"), ("synthetic", "t=300")]
     assert shift == {("real_only", ""): [0.0]} | dict.fromkeys(arms, of_shift)
@@ -96,15 +97,18 @@ def test_networks_apart_are_trained_apart():
         ({"slices__per_scan": 3}, {"slices"}),
         ({"split__train": 17}, {"slices"}),
         ({"generator__steps": 1001}, {"generator"}),
-        ({"sampling__qualities": ["t=50", "t=150", "t=300", "steps=40"]}, {"generator"}),
-        ({"sampling__qualities": ["t=50", "t=300"]}, {"chain"}),
+        ({"sampling__qualities": [*SHIPPED["sampling"]["qualities"], "steps=40"]}, {"generator"} | OF_ALL_QUALITIES),
+        ({"sampling__qualities": ["t=50", "t=300"]}, {"chain"} | OF_ALL_QUALITIES),
         ({"sampling__augmentation": {"flip": False}}, {"masks"}),
         ({"sampling__images": 361}, {"masks", "chain"}),
         ({"sampling__seed": 1}, {"masks", "chain"}),
         ({"sampling__solver_steps": 12}, {"chain"}),
-        ({"segmenter__decay": 0.4}, {"runs"}),
-        ({"experiments__in_domain__ratios": [2]}, set()),
-        ({"experiments__in_domain__seeds": 9}, {"runs"}),
+        ({"measure": {"replicates": 30}}, {"distances"}),
+        ({"segmenter__decay": 0.4}, {"distances", "runs", "pilot"}),
+        ({"experiments__in_domain__ratios": [2]}, {"pilot", "prediction"}),
+        ({"experiments__in_domain__seeds": 9}, {"runs", "pilot"}),  # the pilot's seeds come after the sweep's
+        ({"experiments__in_domain__pilot": {"runs": 2}}, {"pilot"}),
+        ({"experiments__domain_shift__ratios": [7]}, {"distances"}),  # those of figure 3(b)'s training sets
         ({"search__seeds": 6}, set()),
     ],
 )
@@ -116,7 +120,10 @@ def test_a_stage_depends_on_its_own_keys(change, stages):
             "generator": task.generator_training("T1w+T2w+PDw").to_json(),
             "masks": task.sampling.mask_pool().to_json(),
             "chain": task.sampling.chains()["full"].to_json(),
+            "distances": task.distances().to_json(),
             "runs": task.runs("in_domain").to_json(),
+            "pilot": task.pilot("in_domain").to_json(),
+            "prediction": task.prediction("in_domain").to_json(),
         }
 
     before, after = parts(), parts(**change)

@@ -238,3 +238,22 @@ def test_each_shipped_config_is_usable(path, monkeypatch):
     ]
     if all(Path(file).exists() for file in files):
         load_workflow(config)
+
+
+def most_steps(budget, n_real, cells, runs):
+    """Optimiser steps of `runs` runs of each cell, up to a factor: equal, or in proportion to the training set."""
+    sizes = [1 if budget.unit == "steps" else n_real * (1 + ratio) for _, _, ratio in cells]
+    return runs * sum(sizes)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_a_pilot_of_a_shipped_config_costs_at_most_15_percent_of_its_sweep(path):
+    """Of the cells that it replaces: real data only, and synthetic data."""
+    for task in parse(Workflow, yaml.safe_load(path.read_text(encoding="utf-8"))).tasks.values():
+        for name, sweep in task.experiments.items():
+            cells = [cell for cell in task.cells(name) if cell[0] in ("real_only", "synthetic")]
+            pilot = task.pilot(name)
+            tried = [("real_only", "", 0.0)]
+            tried += [("synthetic", quality, ratio) for quality in pilot.qualities for ratio in pilot.ratios]
+            cost = most_steps(pilot.budget, pilot.n_real, tried, pilot.runs)
+            assert cost <= 0.15 * most_steps(sweep.budget, sweep.n_real, cells, sweep.seeds), name
