@@ -67,6 +67,12 @@ def test_a_u_and_a_help_are_told_apart():
     }
 
 
+def test_a_flat_curve_decides_nothing():
+    runs = runs_table({"noise=0": (0.0,) * 4})
+    runs["value"] = 2 / 3  # in binary, sums of it are not exact
+    assert set(claims_table(runs)["verdict"]) == {"inconclusive"}
+
+
 def test_data_that_only_hurt_are_neither_a_help_nor_a_u():
     found = verdicts({"noise=0": FALLING[::-1]})
     assert list(found.values()) == ["not supported"] * 5
