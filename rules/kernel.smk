@@ -75,7 +75,7 @@ rule table_1:
         mem_mb=1000,
         runtime=10,
     params:
-        config=CONFIG.kernel_regression.to_json(),
+        config=CONFIG.kernel_regression.table_1().to_json(),
     shell:
         "python scripts/table_1.py --config {params.config:q} --optima {input.optima:q}"
         " --out {output:q} > {log:q} 2>&1"

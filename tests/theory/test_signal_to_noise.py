@@ -97,3 +97,8 @@ def test_the_row_of_figure_1_is_shown_and_no_other_is_depended_on():
     assert list(named.noisy().rows) == ["row_3"]
     # The runs of a row do not depend on these settings.
     assert named.only("row_2").to_json() == default.only("row_2").to_json()
+    assert named.table_1().to_json() == default.table_1().to_json()
+    # Nor these settings on those of the rows' runs.
+    other = parse(KernelRegression, {"draws": 7, "noise": 0.1, "grid_points": 9})
+    assert other.noisy().to_json() == default.noisy().to_json()
+    assert other.table_1().to_json() != default.table_1().to_json()

@@ -132,7 +132,12 @@ class KernelRegression(Block):
         """What the runs of one row depend on, so that a change of another row runs nothing again."""
         return self.model_copy(update={"rows": {name: self.rows[name]}, "signal_to_noise": SignalToNoise()})
 
+    def table_1(self) -> KernelRegression:
+        """What table 1 depends on beside the runs of its rows: all but the settings of figures 10 and 11."""
+        return self.model_copy(update={"signal_to_noise": SignalToNoise()})
+
     def noisy(self) -> KernelRegression:
         """What figures 10 and 11 depend on: their settings and the one row that they show."""
         name = self.signal_to_noise.row or min(self.rows, key=lambda name: self.rows[name].figure != 1)
-        return self.model_copy(update={"rows": {name: self.rows[name]}})
+        unused = {each: type(self).model_fields[each].default for each in ("noise", "draws", "grid_points")}
+        return self.model_copy(update={"rows": {name: self.rows[name]}} | unused)
