@@ -70,7 +70,7 @@ def _distances(axes: plt.Axes, advice: Advice) -> None:
             linewidth=6,
             alpha=0.4,
             solid_capstyle="butt",
-            label="real against real: the floor, 95 %" if first else None,
+            label="real against real: the floor" if first else None,
         )
         axes.errorbar(
             each.value / unit,

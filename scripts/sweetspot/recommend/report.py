@@ -17,7 +17,7 @@ def as_text(pair: Pair, advice: Advice) -> str:
     n = advice.distances[0].n
     lines += [
         f"Distances of {n:,} synthetic to {n:,} real samples; the floor is that of {n:,} real ones to {n:,} others. In",
-        "brackets: the 95 % range over random halves of the real set.",
+        "brackets: the range over random halves of the real set.",
         COLUMNS.format("", "synthetic", "real (floor)", ""),
         *map(_row, advice.distances),
         "",
