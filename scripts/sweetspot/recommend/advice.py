@@ -15,6 +15,12 @@ from sweetspot.recommend.floors import Distance, distances_with_floor
 from sweetspot.recommend.pair import Pair
 
 MEASURING, UNLABELLED, UNLABELLED_FEATURES = "leave_one_out", "rapsd_255", "frechet"
+NETWORK = "cross_validation"  # runs of a network, asked for with --measure
+# What a method trains, and the loss that it judges by.
+JUDGES = {
+    MEASURING: ("A linear classifier, tested on real samples that it had not seen,", "squared error"),
+    NETWORK: ("The network, tested on folds of the real set that it had not seen,", "cross-entropy"),
+}
 DISTANCE_FEATURES = 32
 ADD, NOTHING, EVERYTHING = "add", "nothing to gain", "as much as you have"
 # How sure: the interval's share of the whole range on the scale of log(1 + ratio).
@@ -36,7 +42,7 @@ class Advice:
     verdict : `add`, `nothing to gain` or `as much as you have`.
     ratio, low, high : synthetic to real samples, with a 95 % interval; largest : the largest ratio considered.
     samples : how many synthetic samples that is.
-    method : name in `predict.methods`.
+    method : name in `predict.methods`, or `cross_validation`.
     sure, why : sentences.
     """
 
@@ -54,15 +60,15 @@ class Advice:
     spectra: Spectra | None
 
 
-def advise(pair: Pair, largest_ratio: float | None, seed: int) -> Advice:
+def advise(pair: Pair, largest_ratio: float | None, seed: int, measured: Prediction | None = None) -> Advice:
     """Measure the distances of `pair` with their floor, and choose the ratio.
 
-    With labels, the ratio is that of `predict.leave_one_out`, unless no gain over ratio 0 can be shown; without labels,
-    the paper's rule. Where no distance exceeds its floor, and nothing measured says otherwise, the whole pool is worth
-    adding. `largest_ratio` is by default the size of the pool over that of the real set.
+    With labels, the ratio is that of `predict.leave_one_out`, or `measured` by runs of a network, unless no gain over
+    ratio 0 can be shown; without labels, the paper's rule. Where no distance exceeds its floor, and nothing measured
+    says otherwise, the whole pool is worth adding. `largest_ratio` is by default the size of the pool over that of the
+    real set.
     """
-    available = len(pair.synthetic) / len(pair.real)
-    evidence = _evidence(pair, min(largest_ratio or available, available), seed)
+    evidence = _evidence(pair, largest(pair, largest_ratio), seed)
     spectra = Spectra(rapsd(pair.real), rapsd(pair.synthetic)) if _has_spectrum(pair) else None
     distances = distances_with_floor(
         tuple(each.features[:, 0, :-1][:, :DISTANCE_FEATURES] for each in (evidence.real, evidence.synthetic)),
@@ -70,10 +76,13 @@ def advise(pair: Pair, largest_ratio: float | None, seed: int) -> Advice:
         (spectra.real, spectra.synthetic) if spectra else None,
         seed,
     )
-    method = MEASURING if pair.has_labels else UNLABELLED if spectra else UNLABELLED_FEATURES
-    prediction = METHODS[method](evidence)
-    decide = _with_labels if pair.has_labels else _without_labels
-    verdict, ratio, why = decide(evidence, prediction, not any(each.above_floor for each in distances))
+    method = _method(pair, measured is not None, spectra is not None)
+    prediction = measured or METHODS[method](evidence)
+    at_floor = not any(each.above_floor for each in distances)
+    if pair.has_labels:
+        verdict, ratio, why = _with_labels(evidence, prediction, at_floor, *JUDGES[method])
+    else:
+        verdict, ratio, why = _without_labels(evidence, prediction, at_floor)
     low, high = min(prediction.low, ratio), max(prediction.high, ratio)
     return Advice(
         verdict,
@@ -83,12 +92,24 @@ def advise(pair: Pair, largest_ratio: float | None, seed: int) -> Advice:
         evidence.largest_ratio,
         round(ratio * len(pair.real)),
         method,
-        _sureness(low, high, evidence.largest_ratio, pair),
+        _sureness(low, high, evidence.largest_ratio, pair, method),
         (_about_distances(distances), *why),
         tuple(distances),
         prediction.curve,
         spectra,
     )
+
+
+def largest(pair: Pair, asked: float | None) -> float:
+    """The largest ratio to consider: what was asked for, as far as there are samples."""
+    available = len(pair.synthetic) / len(pair.real)
+    return min(asked or available, available)
+
+
+def _method(pair: Pair, measured: bool, spectrum: bool) -> str:
+    if measured:
+        return NETWORK
+    return MEASURING if pair.has_labels else UNLABELLED if spectrum else UNLABELLED_FEATURES
 
 
 def _has_spectrum(pair: Pair) -> bool:
@@ -108,21 +129,22 @@ def _evidence(pair: Pair, largest_ratio: float, seed: int) -> Evidence:
     return feature_evidence(real, synthetic, classes, largest_ratio, seed)
 
 
-def _with_labels(evidence: Evidence, prediction: Prediction, at_floor: bool) -> tuple[str, float, tuple[str, ...]]:
-    """Verdict, ratio and reasons from the measured curve."""
+def _with_labels(
+    evidence: Evidence, prediction: Prediction, at_floor: bool, who: str, loss: str
+) -> tuple[str, float, tuple[str, ...]]:
+    """Verdict, ratio and reasons from the curve of losses that `who` had."""
     curve, largest = prediction.curve, evidence.largest_ratio
     best = int(np.flatnonzero(curve.ratios == prediction.ratio)[0])
     start = curve.loss[0]
     harm = curve.low[-1] > start
-    who = "A linear classifier, tested on real samples that it had not seen,"
-    at_the_end = f"{_change(curve.loss[-1] / start)} squared error at ratio {largest:.3g}"
+    at_the_end = f"{_change(curve.loss[-1] / start)} {loss} at ratio {largest:.3g}"
     if at_floor and not harm and prediction.high >= largest:
         return EVERYTHING, largest, (f"{who} had {at_the_end} than with the real samples alone.",)
     if best == 0 or curve.high[best] >= start:
         result = "got worse" if harm else "did not get better by more than chance"
         hint = ("The samples themselves are like real ones, so look at their labels.",) if at_floor and harm else ()
         return NOTHING, 0.0, (f"{who} {result} with synthetic ones: {at_the_end}.", *hint)
-    at_best = f"{_change(curve.loss[best] / start)} squared error at this ratio than with the real samples alone"
+    at_best = f"{_change(curve.loss[best] / start)} {loss} at this ratio than with the real samples alone"
     beyond = "" if prediction.ratio == largest else f", and {at_the_end}"
     return ADD, prediction.ratio, (f"{who} had {at_best}{beyond}.",)
 
@@ -155,12 +177,13 @@ def _about_distances(distances: list[Distance]) -> str:
     )
 
 
-def _sureness(low: float, high: float, largest: float, pair: Pair) -> str:
+def _sureness(low: float, high: float, largest: float, pair: Pair, method: str) -> str:
     if not pair.has_labels:
         return "Unsure: no labels were given."
     share = (np.log1p(high) - np.log1p(low)) / np.log1p(largest)
     how = "Fairly sure" if share <= SURE else "Rather unsure" if share <= UNSURE else "Unsure"
+    other = "" if method == NETWORK else " A trained network may want another ratio than this linear classifier."
     return (
         f"{how}: the interval takes {100 * share:.0f} % of the range that was looked at, from {len(pair.real):,} real "
-        "samples. A trained network may want another ratio than this linear classifier."
+        f"samples.{other}"
     )

@@ -35,6 +35,12 @@ def add_arguments(arguments: argparse.ArgumentParser) -> None:
         metavar=("LOW", "HIGH"),
         help="lowest and highest pixel value of both sets (default: found out from the values)",
     )
+    arguments.add_argument(
+        "--measure",
+        type=Path,
+        metavar="CONFIG",
+        help="train a classifier instead, cross-validated on the real set: a YAML file such as config/recommend.yaml",
+    )
     arguments.add_argument("--seed", type=int, default=0, help="of all random draws (default: 0)")
     arguments.add_argument("--json", action="store_true", help="print JSON instead of words")
     arguments.add_argument("--out", type=Path, help=f"also write a picture of one page: {', '.join(PICTURES)}")
@@ -42,9 +48,9 @@ def add_arguments(arguments: argparse.ArgumentParser) -> None:
 
 def recommend(options: argparse.Namespace) -> None:
     """Recommend how many synthetic samples to add to a real set, from the samples themselves: nothing is trained but
-    linear fits on random features."""
+    linear fits on random features, unless --measure asks for it."""
     # Not at the top, so that the command's other parts start quickly.
-    from sweetspot.recommend.advice import advise
+    from sweetspot.recommend.advice import advise, largest
     from sweetspot.recommend.report import as_json, as_text
 
     _check(options)
@@ -54,7 +60,12 @@ def recommend(options: argparse.Namespace) -> None:
         read_input(options.synthetic, labels[1]),
         tuple(options.value_range) if options.value_range else None,
     )
-    advice = advise(pair, options.max_ratio, options.seed)
+    measured = None
+    if options.measure:
+        from sweetspot.recommend.network_runs import measure
+
+        measured = measure(pair, largest(pair, options.max_ratio), options.measure)
+    advice = advise(pair, options.max_ratio, options.seed, measured)
     print(as_json(pair, advice) if options.json else as_text(pair, advice) + "\n", end="")
     if options.out:
         from sweetspot.figures.style import save
