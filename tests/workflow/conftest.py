@@ -40,8 +40,10 @@ PHOTOS = {
             "ratios": [0.5],
             "seeds": 2,
             "more_real": False,
+            "pilot": {"runs": 1},
         }
     },
+    "measure": {"replicates": 20, "components": 4, "projections": 5},
 }
 VOLUMES = copy.deepcopy(PHOTOS) | {
     "data": {"reader": "arrays", "images": "images.npy", "labels": "labels.npy", "value_range": [0, 255]},
@@ -58,6 +60,7 @@ FIRST = {
         "lambdas": {"min": 0.01, "max": 10, "points": 5},
         "grid_points": 20,
         "rows": {"row_2": {"s": 0.8, "s_prime": 1.5, "figure": 1}},
+        "signal_to_noise": {"values": {"min": 0.1, "max": 10, "points": 3}, "simulated": 2, "draws": 2},
     },
 }
 GROWN = FIRST | {"tasks": {"photos": PHOTOS, "volumes": VOLUMES}}
@@ -75,6 +78,7 @@ class Job:
     """A job as Snakemake announces it."""
 
     rule: str
+    inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     reason: str
 
@@ -93,7 +97,8 @@ class Run:
         for rule, body in re.findall(r"^(?:local)?rule (\w+):\n((?: {4}.*\n)+)", self.text, re.MULTILINE):
             fields = dict(re.findall(r"^ {4}(\w+): (.*)$", body, re.MULTILINE))
             if rule != "all":
-                found.append(Job(rule, tuple(fields["output"].split(", ")), fields["reason"]))
+                files = (tuple(fields[each].split(", ")) for each in ("input", "output"))
+                found.append(Job(rule, *files, fields["reason"]))
         return found
 
     @property

@@ -10,7 +10,31 @@ import pytest
 from PIL import Image
 
 HEADER = "task,experiment,arm,quality,ratio,selection,n_real,n_synthetic,steps,seed,metric,value"
-SUMMARIES = {"collect_runs", "judge_claims", "figure_7", "table_2"}
+FIGURES = {f"figure_{number}" for number in (1, 4, 7, 8, 10, 11)} | {"predictions", "traditional_bound"}
+TABLES = {"runs", "distances", "distance_ranks", "predictions", "regrets", "methods", "claims", "table_1", "table_2"}
+OF_A_TASK = {
+    "prepare_data",
+    "train_generator",
+    "sample_generator",
+    "class_samples",
+    "measure_class_distances",
+    "train_classifier",
+    "pilot_classifier",
+    "predict_ratios",
+}
+SUMMARIES = {
+    "collect_runs",
+    "collect_distances",
+    "rank_distances",
+    "judge_predictions",
+    "predictions_figure",
+    "prediction_costs",
+    "judge_claims",
+    "figure_4",
+    "figure_7",
+    "figure_8",
+    "table_2",
+}
 
 
 def read(path) -> pd.DataFrame:
@@ -19,10 +43,12 @@ def read(path) -> pd.DataFrame:
 
 def test_everything_that_was_announced_is_there(first):
     announced = {output for job in first.run.jobs for output in job.outputs}
-    assert announced >= {
-        *(f"results/figures/figure_{number}.{ending}" for number in (1, 7) for ending in ("pdf", "png")),
-        *(f"results/tables/{name}.csv" for name in ("runs", "claims", "table_1", "table_2")),
+    assert {name for name in announced if name.startswith("results/figures/")} == {
+        f"results/figures/{name}.{ending}" for name in FIGURES | {"samples_photos"} for ending in ("pdf", "png")
     }
+    tables = {f"results/tables/{name}.csv" for name in TABLES}
+    assert {name for name in announced if name.startswith("results/tables/")} == tables
+    assert "results/benchmarks/predictions.csv" in announced
     assert [name for name in announced if not (first.kept / name).exists()] == []
 
 
@@ -38,8 +64,9 @@ def test_figures_can_be_opened(first):
         assert content.rstrip().endswith(b"%%EOF")
 
 
-def test_tables_are_rectangular_and_have_rows(first):
-    for file in sorted((first.kept / "results/tables").glob("*.csv")):
+def test_tables_are_rectangular_and_have_rows(grown):
+    folder = grown.project.folder / "results"
+    for file in (*sorted((folder / "tables").glob("*.csv")), folder / "benchmarks/predictions.csv"):
         with file.open(encoding="utf-8", newline="") as stream:
             header, *rows = csv.reader(stream)
         assert len(set(header)) == len(header)
@@ -78,19 +105,24 @@ def test_a_given_config_replaces_the_embedded_one(first):
     assert not [output for job in first.run.jobs for output in job.outputs if "digits" in output]
 
 
+def test_distances_and_predictions_are_of_every_task_and_quality(grown):
+    pools = {("photos", "steps=10"), ("volumes", "noise=0"), ("volumes", "noise=1")}
+    tables = grown.project.folder / "results/tables"
+    distances = read(tables / "distances.csv")
+    floors = {(task, "") for task, _ in pools}
+    assert set(distances[["task", "quality"]].itertuples(index=False, name=None)) == pools | floors
+    predictions = read(tables / "predictions.csv")
+    for _, of_method in predictions.groupby("method"):
+        assert set(of_method[["task", "quality"]].itertuples(index=False, name=None)) == pools
+    assert predictions["predicted_ratio"].between(0, 0.5).all()  # the largest ratio that is run
+    assert {"everything", "fixed_0", "frechet", "leave_one_out", "pilot", "rapsd"} <= set(predictions["method"])
+
+
 def test_a_new_task_runs_only_its_own_jobs_and_the_summaries(first, grown):
-    assert grown.run.outputs("class_samples") == {
-        f"results/figures/samples_volumes.{ending}" for ending in ("pdf", "png")
-    }
-    others = [job for job in grown.run.jobs if job.rule not in SUMMARIES | {"class_samples"}]
-    assert {job.rule for job in others} == {
-        "prepare_data",
-        "train_generator",
-        "sample_generator",
-        "train_classifier",
-    }
-    assert {output.split("/")[2] for job in others for output in job.outputs} == {"volumes"}
-    assert grown.run.rules >= SUMMARIES
+    tasks = {job: {task for task in ("photos", "volumes") if task in str(job.outputs)} for job in grown.run.jobs}
+    assert {job.rule for job, named in tasks.items() if named == {"volumes"}} == OF_A_TASK
+    assert {job.rule for job, named in tasks.items() if named != {"volumes"}} == SUMMARIES
+    assert not any("photos" in named for named in tasks.values())
     redone = {output for job in grown.run.jobs for output in job.outputs}
     untouched = {name for name in first.hashes if name not in redone}
     assert {"results/generator/photos/model.safetensors", "results/samples/photos/steps=10/steps=10.npy"} <= untouched

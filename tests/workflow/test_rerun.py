@@ -6,9 +6,15 @@ import os
 
 import pytest
 
-SUMMARIES = {"collect_runs", "judge_claims", "figure_7", "table_2"}
 SAMPLES = {"sample_generator", "class_samples"}
-KERNEL = {"kernel_regression", "figure_1", "table_1"}
+# Each group with all that is made from its results.
+JUDGED = {"judge_predictions", "predictions_figure", "judge_claims"}
+RUNS = {"collect_runs", "figure_4", "figure_7", "figure_8", "rank_distances", "prediction_costs"} | JUDGED
+MEASURE = {"measure_class_distances", "collect_distances", "figure_4", "figure_8", "rank_distances", "judge_claims"}
+PREDICT = {"predict_ratios", "prediction_costs"} | JUDGED
+PILOT = {"pilot_classifier"} | PREDICT
+KERNEL = {"kernel_regression", "figure_1", "table_1", "judge_claims"}
+NOISY_KERNEL = {"signal_to_noise", "figure_10", "figure_11"}
 
 
 def cell(task, arm, quality, ratio):
@@ -37,11 +43,20 @@ def test_a_second_run_starts_no_job_whatever_is_touched_or_written_elsewhere(gro
 def test_a_new_ratio_trains_its_own_cells(grown, config):
     config["tasks"]["volumes"]["experiments"]["in_domain"]["ratios"] = [0.25, 0.5, 1]
     planned = grown.project.dry_run(config)
-    assert planned.rules == {"train_classifier"} | SUMMARIES
+    assert planned.rules == {"train_classifier", "table_2"} | RUNS | PILOT
+    assert planned.outputs("pilot_classifier") == {"results/pilot/volumes/in_domain.csv"}
     assert planned.outputs("train_classifier") == {
         *(cell("volumes", "synthetic", quality, ratio) for quality in ("noise=0", "noise=1") for ratio in (0.25, 1)),
         cell("volumes", "more_real", "none", 0.25),  # at ratio 1 the training part is too small
     }
+
+
+def test_a_new_ratio_that_the_pilot_leaves_out_predicts_nothing_again(grown, config):
+    experiment = config["tasks"]["photos"]["experiments"]["in_domain"]
+    experiment["ratios"], experiment["pilot"]["ratios"] = [0.25, 0.5], [0.5]
+    planned = grown.project.dry_run(config)
+    assert planned.rules == {"train_classifier", "table_2"} | RUNS
+    assert planned.outputs("train_classifier") == {cell("photos", "synthetic", "steps=10", 0.25)}
 
 
 def test_a_new_quality_draws_its_own_chain(grown, config):
@@ -49,7 +64,7 @@ def test_a_new_quality_draws_its_own_chain(grown, config):
     config["tasks"]["volumes"]["sampling"]["qualities"].append("noise=2")  # of the chain that is there
     config["tasks"]["photos"]["sampling"]["qualities"].append("truncation=2")  # of a new chain
     planned = grown.project.dry_run(config)
-    assert planned.rules == {"train_classifier"} | SAMPLES | SUMMARIES
+    assert planned.rules == {"train_classifier", "table_2"} | SAMPLES | RUNS | MEASURE | PILOT
     assert planned.outputs("sample_generator") == {
         "results/samples/volumes/full",
         "results/samples/photos/truncation=2",
@@ -65,7 +80,7 @@ def test_a_new_quality_draws_its_own_chain(grown, config):
 def test_a_new_snapshot_trains_the_generator_of_its_task_again(grown, config):
     config["tasks"]["photos"]["sampling"]["qualities"].append("steps=20")
     planned = grown.project.dry_run(config)
-    assert planned.rules == {"train_generator", "train_classifier"} | SAMPLES | SUMMARIES
+    assert planned.rules == {"train_generator", "train_classifier", "table_2"} | SAMPLES | RUNS | MEASURE | PILOT
     assert {output.split("/")[2] for output in planned.outputs("train_generator")} == {"photos"}
     assert planned.outputs("sample_generator") == {f"results/samples/photos/steps={steps}" for steps in (10, 20)}
     assert planned.outputs("train_classifier") == {
@@ -77,9 +92,15 @@ def test_a_new_snapshot_trains_the_generator_of_its_task_again(grown, config):
     ("path", "rules"),
     [
         ("scripts/sweetspot/figures/accuracy.py", {"figure_7"}),
-        ("scripts/sweetspot/generate/sampling.py", {"train_classifier"} | SAMPLES | SUMMARIES - {"table_2"}),
+        ("scripts/sweetspot/generate/sampling.py", {"train_classifier"} | SAMPLES | RUNS | MEASURE | PILOT),
         ("scripts/sweetspot/figures/class_samples.py", {"class_samples"}),
-        ("scripts/sweetspot/theory/kernel_ridge.py", KERNEL),
+        ("scripts/sweetspot/theory/kernel_ridge.py", KERNEL | NOISY_KERNEL),
+        ("scripts/sweetspot/theory/traditional_bound.py", {"traditional_bound"}),
+        ("scripts/sweetspot/measure/kernel_distances.py", MEASURE),
+        ("scripts/sweetspot/predict/linear_probe.py", PREDICT),
+        ("scripts/sweetspot/predict/classifier_pilot.py", PILOT),
+        ("scripts/sweetspot/predict/regret.py", JUDGED),
+        ("scripts/sweetspot/claims/curves.py", {"judge_claims"}),
     ],
 )
 def test_an_edit_runs_what_uses_the_code(grown, config, path, rules):
@@ -115,10 +136,28 @@ def test_a_new_picture_in_a_folder_is_noticed(grown, config):
 def test_the_kernel_experiment_stands_for_itself(grown, config):
     config["kernel_regression"]["draws"] = 5
     assert grown.project.dry_run(config).rules == KERNEL
+    config["kernel_regression"]["draws"] -= 1
+    config["kernel_regression"]["signal_to_noise"]["draws"] = 3
+    assert grown.project.dry_run(config).rules == NOISY_KERNEL
 
 
-def test_a_classifier_key_trains_all_cells_of_its_task_and_no_generator(grown, config):
+def test_a_classifier_key_trains_all_networks_of_its_task_and_no_generator(grown, config):
+    """All cells, the pilot, and the network whose features distances are measured on."""
     config["tasks"]["volumes"]["classifier"]["learning_rate"] = 0.01
     planned = grown.project.dry_run(config)
-    assert planned.rules == {"train_classifier"} | SUMMARIES
+    assert planned.rules == {"train_classifier", "table_2"} | RUNS | MEASURE | PILOT
     assert planned.outputs("train_classifier") == VOLUMES
+
+
+def test_distances_measured_otherwise_train_nothing_and_predict_nothing(grown, config):
+    config["tasks"]["volumes"]["measure"]["replicates"] = 30
+    planned = grown.project.dry_run(config)
+    assert planned.rules == MEASURE
+    assert planned.outputs("measure_class_distances") == {"results/distances/volumes.csv"}
+
+
+def test_a_longer_pilot_trains_no_cell_of_the_sweep(grown, config):
+    config["tasks"]["volumes"]["experiments"]["in_domain"]["pilot"]["runs"] = 2
+    planned = grown.project.dry_run(config)
+    assert planned.rules == {"table_2"} | PILOT
+    assert planned.outputs("pilot_classifier") == {"results/pilot/volumes/in_domain.csv"}
