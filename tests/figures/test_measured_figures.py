@@ -165,9 +165,13 @@ def test_predictions_show_every_resolved_cell_and_the_mean_of_each_method():
     assert sorted(others.get_ydata()) == pytest.approx(sorted(own.loc[own["method"] == "tight", "predicted_ratio"]))
 
 
-def test_predictions_need_a_resolved_cell():
-    with pytest.raises(InputError, match="no cell whose sweep tells"):
-        predictions_figure(predictions_table().assign(sweep_se=1.0))
+def test_predictions_without_a_resolved_cell_say_so():
+    unresolved = predictions_figure(predictions_table().assign(sweep_se=1.0))
+    assert unresolved.axes == []
+    (notice,) = unresolved.texts
+    assert "No sweep tells which ratio is best" in notice.get_text()
+    box, page = notice.get_window_extent(), unresolved.bbox
+    assert page.x0 < box.x0 < box.x1 < page.x1
     figure = predictions_figure(predictions_table({"pilot": 0.1}, tasks={"digits": ("noise=0",)}))
     assert len(figure.axes) == 2  # one cell has no interval
 

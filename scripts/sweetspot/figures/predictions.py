@@ -12,9 +12,8 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from sweetspot.errors import InputError
 from sweetspot.figures.style import COLOURS, GREY, MARKERS, PAGE_WIDTH, panel_label
-from sweetspot.result_tables import CELL, FIXED_RULES, resolved
+from sweetspot.result_tables import CELL, FIXED_RULES, RESOLVED, resolved
 from sweetspot.statistics import CONFIDENCE, estimate
 
 LABELS = {
@@ -51,13 +50,11 @@ def predictions_figure(predictions: pd.DataFrame) -> Figure:
     (b) Relative regret: (loss at the predicted ratio - loss at the best ratio of the sweep) / range of the sweep. Every
     cell, and the mean over cells with its t-interval, one row for each method from the best to the worst.
 
-    Raises
-    ------
-    InputError : no cell is resolved.
+    Where no cell is resolved, the figure says so: noisy runs are a result, and no reason to stop the workflow.
     """
     cells = resolved(predictions)
     if cells.empty:
-        raise InputError("the table of predictions has no cell whose sweep tells which ratio is best; take more seeds")
+        return _notice()
     order = list(cells.groupby("method")["relative_regret"].mean().sort_values(kind="stable").index)
     looks = _looks(order)
     tasks = dict(zip(sorted(cells["task"].unique()), itertools.cycle(TASK_MARKERS), strict=False))
@@ -70,6 +67,16 @@ def predictions_figure(predictions: pd.DataFrame) -> Figure:
     panel_label(left, "a")
     panel_label(right, "b")
     _legend(upper, tasks, len(cells.groupby(CELL)))
+    return figure
+
+
+def _notice() -> Figure:
+    figure = plt.figure(figsize=(PAGE_WIDTH, PANEL_HEIGHT))
+    text = (
+        "No sweep tells which ratio is best, so no prediction can be judged: between its ratios\n"
+        f"the mean loss differs by less than {RESOLVED:g} standard errors. More seeds would tell."
+    )
+    figure.text(0.5, 0.5, text, ha="center", va="center")
     return figure
 
 
