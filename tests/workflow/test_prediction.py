@@ -1,4 +1,4 @@
-"""What is predicted comes from the real part, the pool and the validation part: never from the test part or the sweep."""
+"""A prediction sees the real part, the pool and the validation part: never the test part or the sweep."""
 
 from __future__ import annotations
 
