@@ -53,7 +53,7 @@ TABLES = [
             "table_2",
         ],
     ),
-    "results/benchmarks/predictions.csv",
+    "results/benchmarks/prediction_costs.csv",
     *(["results/benchmarks/table_4.csv"] if SEGMENTATION else []),
 ]
 

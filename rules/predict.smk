@@ -73,7 +73,7 @@ rule predict_ratios:
         pilot="results/pilot/{task}/{experiment}.csv",
     output:
         predicted="results/predicted/{task}/{experiment}.csv",
-        seconds="results/benchmarks/predict_ratios/{task}/{experiment}.csv",
+        seconds="results/benchmarks/prediction_seconds/{task}/{experiment}.csv",
     log:
         "results/logs/predict_ratios/{task}/{experiment}.log",
     benchmark:
@@ -122,9 +122,9 @@ rule prediction_costs:
     input:
         code=code("prediction_costs"),
         runs="results/tables/runs.csv",
-        seconds=all_experiments("results/benchmarks/predict_ratios/{task}/{experiment}.csv"),
+        seconds=all_experiments("results/benchmarks/prediction_seconds/{task}/{experiment}.csv"),
     output:
-        "results/benchmarks/predictions.csv",
+        "results/benchmarks/prediction_costs.csv",
     log:
         "results/logs/prediction_costs.log",
     conda:

@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from sweetspot.benchmark_files import cell_benchmark, read_benchmark
-from sweetspot.predict.table import PILOT
+from sweetspot.predict.all_predictions import EVIDENCE, PILOT
 from sweetspot.result_tables import FIXED_RULES
 from sweetspot.segmentation_runs import segmentation_tasks
 
 COLUMNS = ["task", "experiment", "method", "seconds", "sweep_seconds", "share"]
-EVIDENCE = "evidence"
 
 
 def cost_table(runs: pd.DataFrame, seconds: pd.DataFrame, benchmarks: Path) -> pd.DataFrame:

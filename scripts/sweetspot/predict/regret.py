@@ -4,6 +4,9 @@ A cell is a task, an experiment and a quality. Its sweep is the mean test loss L
 ratio of the experiment, between which it is interpolated in log(1 + r). A prediction p is judged by
 
     regret = L(p) - min L,     relative regret = regret / (max L - min L).
+
+The best and the worst ratio are the extremes of means over finitely many seeds, so the regret of every method is a little
+too large, alike for all of them, and sweeps seem a little better resolved than they are.
 """
 
 from __future__ import annotations
@@ -14,12 +17,25 @@ import numpy as np
 import pandas as pd
 
 from sweetspot.errors import InputError
-from sweetspot.result_tables import CELL, FIXED_RULES, PREDICTION_COLUMNS, RESOLVED
+from sweetspot.result_tables import CELL, FIXED_RULES, PREDICTION_COLUMNS, is_resolved
 from sweetspot.statistics import mean_interval, percentile_estimate, resampling_weights
 
 ALL = "all"
 # The share of a sweep's optimiser steps that a prediction may cost.
 AFFORDABLE = 0.15
+INTERVAL = ("{}", "{}_ci_low", "{}_ci_high")
+METHOD_COLUMNS = [
+    "judged_on",
+    "method",
+    "cells",
+    "mean_relative_regret",
+    "ci_low",
+    "ci_high",
+    "range_weighted_regret",
+    "cost_in_steps",
+    *(name.format(f"against_{rule}") for rule in FIXED_RULES for name in INTERVAL),
+    "chosen",
+]
 
 
 @dataclass(frozen=True)
@@ -77,7 +93,7 @@ def judge(predicted: pd.DataFrame, runs: pd.DataFrame) -> tuple[pd.DataFrame, pd
         lowest, spread = means.min(axis=1), np.ptp(means, axis=1)
         difference = sweep.losses[:, worst] - sweep.losses[:, best]
         error = difference.std(ddof=1) / np.sqrt(len(difference))
-        resolved = bool(spread[0] >= RESOLVED * error)
+        resolved = bool(is_resolved(spread[0], error))
         for row in rows.sort_values("method").itertuples(index=False):
             at = sweep.at(row.predicted_ratio, means)
             relative = np.divide(at - lowest, spread, out=np.zeros_like(at), where=spread > 0)
@@ -103,7 +119,7 @@ def rank_methods(predictions: pd.DataFrame, regrets: pd.DataFrame) -> pd.DataFra
     cost_in_steps : mean share of the sweep's optimiser steps.
     against_RULE, against_RULE_ci_low, against_RULE_ci_high : mean of the method's relative regret minus that of a fixed
         rule, with the t-interval of the paired differences over cells.
-    chosen : whether it is the best method on the resolved cells of all other tasks, of those that are no fixed rule
+    chosen : whether it is the best on the resolved cells of all other tasks, of those that are no fixed rule
         and cost no more than 15 % of the sweep's steps; so that a method is chosen on one task and judged on another.
         False in the rows of `all`.
     """
@@ -123,10 +139,10 @@ def rank_methods(predictions: pd.DataFrame, regrets: pd.DataFrame) -> pd.DataFra
             row["range_weighted_regret"] = part["regret"].sum() / part["sweep_range"].sum()
             row["cost_in_steps"] = part["cost_in_steps"].mean()
             for rule, reference in fixed.items():
-                names = (f"against_{rule}", f"against_{rule}_ci_low", f"against_{rule}_ci_high")
+                names = [name.format(f"against_{rule}") for name in INTERVAL]
                 row |= dict(zip(names, _interval(relative - reference), strict=True))
             rows.append(row | {"chosen": method == chosen})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=METHOD_COLUMNS)
 
 
 def best_method(table: pd.DataFrame) -> str | None:

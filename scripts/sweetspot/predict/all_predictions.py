@@ -15,6 +15,8 @@ from sweetspot.predict.pilot import pilot_predictions
 PREDICTED_COLUMNS = ["task", "experiment", "quality", "method", "predicted_ratio", "ci_low", "ci_high", "steps"]
 COST_COLUMNS = ["task", "experiment", "quality", "method", "seconds"]
 PILOT, PILOT_ONE_RUN = "pilot", "pilot_one_run"
+# Not a method: the gathering of features, which several methods share.
+EVIDENCE = "evidence"
 
 
 def predict_all(
@@ -30,7 +32,7 @@ def predict_all(
     Returns
     -------
     predicted : columns `PREDICTED_COLUMNS`; `steps` are the optimiser steps of the network that the method took.
-    seconds : columns `COST_COLUMNS`, with the method `evidence` for the features that several methods share.
+    seconds : columns `COST_COLUMNS`, with the method `EVIDENCE` for the features that several methods share.
     """
     rows, seconds = [], []
     by_pilot = {PILOT: pilot_predictions(pilot), PILOT_ONE_RUN: pilot_predictions(pilot, 1)}
@@ -38,7 +40,7 @@ def predict_all(
         key = (task, experiment, quality)
         started = time.perf_counter()
         gathered = gather()
-        seconds.append((*key, "evidence", time.perf_counter() - started))
+        seconds.append((*key, EVIDENCE, time.perf_counter() - started))
         for name, method in METHODS.items():
             started = time.perf_counter()
             prediction = method(gathered)
