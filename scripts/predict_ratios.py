@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from sweetspot.config.pilot import Prediction
+from sweetspot.config.pilot import PredictionInputs
 from sweetspot.data.sample_pools import class_pool, slice_pool
 from sweetspot.data.slice_set import LESION, SliceSet
 from sweetspot.data.slice_store import load_slices
 from sweetspot.data.store import class_names, load_part
 from sweetspot.downstream.training_set import Cell, training_set
+from sweetspot.predict.all_predictions import predict_all
 from sweetspot.predict.evidence import Evidence
 from sweetspot.predict.gather import classification_evidence, segmentation_evidence
 from sweetspot.predict.pilot_design import REAL_SET
-from sweetspot.predict.table import predict_all
 from sweetspot.program import config_of, parser, run
 from sweetspot.tables import read_runs, write_table
 
@@ -23,7 +23,7 @@ SEED = 0
 
 def main() -> None:
     arguments = parser(__doc__)
-    arguments.add_argument("--config", type=config_of(Prediction), required=True)
+    arguments.add_argument("--config", type=config_of(PredictionInputs), required=True)
     arguments.add_argument("--task", required=True)
     arguments.add_argument("--experiment", required=True)
     arguments.add_argument("--images", type=Path, required=True)
@@ -77,7 +77,7 @@ def _slices(options):
     return gather
 
 
-def _real_set(config: Prediction, labels):
+def _real_set(config: PredictionInputs, labels):
     """The rows of the real set of the pilot."""
     return training_set(Cell("", "", "real_only", "", 0.0), config.n_real, labels, labels[:0], REAL_SET)[0]
 

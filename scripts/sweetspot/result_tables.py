@@ -121,7 +121,11 @@ def _rows(distances: pd.DataFrame, task: str, metric: str, features: str) -> pd.
     return distances[chosen]
 
 
+def is_resolved(sweep_range: float | pd.Series, sweep_se: float | pd.Series) -> bool | pd.Series:
+    """Whether a sweep tells which ratio is best: its range is not 0, and at least `RESOLVED` standard errors."""
+    return (sweep_range >= RESOLVED * sweep_se) & (sweep_range > 0)
+
+
 def resolved(predictions: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the cells whose sweep tells which ratio is best: range of at least `RESOLVED` standard errors."""
-    width = predictions["sweep_range"]
-    return predictions[(width > 0) & (width >= RESOLVED * predictions["sweep_se"])]
+    """The rows of the cells whose sweep tells which ratio is best."""
+    return predictions[is_resolved(predictions["sweep_range"], predictions["sweep_se"])]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sweetspot.errors import InputError
-from sweetspot.predict.regret import ALL, Sweep, best_method, judge, rank_methods, sweep_of
+from sweetspot.predict.regret import ALL, METHOD_COLUMNS, Sweep, best_method, judge, rank_methods, sweep_of
 from sweetspot.tables import RUN_COLUMNS
 
 RATIOS = (0.0, 1.0, 4.0)
@@ -79,6 +79,15 @@ def test_a_method_is_chosen_on_the_other_task():
     assert not table.loc[ALL, "chosen"].any()
     assert table.loc[(ALL, "x"), "mean_relative_regret"] == pytest.approx(0.5)
     assert table.loc[("a", "x"), "against_fixed_0"] == pytest.approx(-1)
+
+
+def test_without_a_resolved_cell_there_is_a_table_without_rows():
+    flat = sweep_rows(curve=(1, 1, 1), spread=0)
+    table, regrets = judge(predicted(good=(1, 0), **FIXED), flat)
+    assert not regrets["resolved"].any()
+    assert (table["relative_regret"] == 0).all()
+    methods = rank_methods(table, regrets)
+    assert (len(methods), list(methods.columns)) == (0, METHOD_COLUMNS)
 
 
 def test_fixed_rules_and_dear_methods_are_not_chosen():

@@ -48,7 +48,7 @@ def test_everything_that_was_announced_is_there(first):
     }
     tables = {f"results/tables/{name}.csv" for name in TABLES}
     assert {name for name in announced if name.startswith("results/tables/")} == tables
-    assert "results/benchmarks/predictions.csv" in announced
+    assert "results/benchmarks/prediction_costs.csv" in announced
     assert [name for name in announced if not (first.kept / name).exists()] == []
 
 
@@ -66,7 +66,7 @@ def test_figures_can_be_opened(first):
 
 def test_tables_are_rectangular_and_have_rows(grown):
     folder = grown.project.folder / "results"
-    for file in (*sorted((folder / "tables").glob("*.csv")), folder / "benchmarks/predictions.csv"):
+    for file in (*sorted((folder / "tables").glob("*.csv")), folder / "benchmarks/prediction_costs.csv"):
         with file.open(encoding="utf-8", newline="") as stream:
             header, *rows = csv.reader(stream)
         assert len(set(header)) == len(header)

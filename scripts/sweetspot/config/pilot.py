@@ -50,7 +50,7 @@ class SegmenterPilot(PilotRuns):
     real: Literal["target", "source"] = key(REQUIRED, "domain of the real slices")
 
 
-class Prediction(Block):
+class PredictionInputs(Block):
     """What the prediction of an experiment's ratios depends on, beside its pilot."""
 
     n_real: int = key(REQUIRED, "real samples at ratio 0", ge=1)

@@ -12,7 +12,7 @@ from sweetspot.config.block import REQUIRED, Block, key
 from sweetspot.config.diffusion import Diffusion
 from sweetspot.config.experiment import Experiment
 from sweetspot.config.measure import Measure
-from sweetspot.config.pilot import Prediction
+from sweetspot.config.pilot import PredictionInputs
 from sweetspot.config.sampling import Sampling, parse_quality
 
 NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
@@ -110,10 +110,10 @@ class Task(Block):
             "first_seed": settings.seeds,
         }
 
-    def prediction(self, experiment: str) -> Prediction:
+    def prediction(self, experiment: str) -> PredictionInputs:
         """What the prediction of the ratios of an experiment depends on, beside its pilot."""
         settings = self.experiments[experiment]
-        return Prediction(
+        return PredictionInputs(
             n_real=settings.n_real,
             qualities=settings.qualities or self.sampling.qualities,
             largest_ratio=settings.ratios[-1],

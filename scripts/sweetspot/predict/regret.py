@@ -5,8 +5,8 @@ ratio of the experiment, between which it is interpolated in log(1 + r). A predi
 
     regret = L(p) - min L,     relative regret = regret / (max L - min L).
 
-The best and the worst ratio are the extremes of means over finitely many seeds, so the regret of every method is a little
-too large, alike for all of them, and sweeps seem a little better resolved than they are.
+The best and the worst ratio are the extremes of means over finitely many seeds, so the regret of every method is a
+little too large, alike for all of them, and sweeps seem a little better resolved than they are.
 """
 
 from __future__ import annotations
