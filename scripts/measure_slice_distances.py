@@ -14,9 +14,9 @@ from sweetspot.data.slice_store import load_slices
 from sweetspot.measure.comparison import Part, Reference
 from sweetspot.measure.distances import Effort
 from sweetspot.measure.extractors import extractors
-from sweetspot.measure.mixtures import mixture_comparisons
 from sweetspot.measure.slice_encoder import segmenter_features
 from sweetspot.measure.table import distance_table
+from sweetspot.measure.training_sets import training_set_comparisons
 from sweetspot.program import config_of, parser, run
 from sweetspot.tables import write_table
 
@@ -64,7 +64,7 @@ def main() -> None:
     network = segmenter_features(config.segmenter, config.budget, real, validation)
     measured = extractors(config.measure, validation.images, network)
     if config.mixtures:
-        comparisons += mixture_comparisons(config.mixtures, reference, source, pools)
+        comparisons += training_set_comparisons(config.mixtures, reference, source, pools)
     effort = Effort(config.measure.replicates, config.measure.projections, config.measure.seed)
     write_table(distance_table(options.task, comparisons, measured, effort), options.out)
 

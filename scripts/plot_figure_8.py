@@ -1,4 +1,4 @@
-"""Figure 8: best ratio and error at the largest ratio, against the distance of the synthetic data."""
+"""Figure 8: best ratio and test loss at the largest ratio, against the distance of the synthetic data."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sweetspot.distance_table import distance_ranks
+from sweetspot.distance_ranks import distance_ranks
 from sweetspot.program import parser, run
 from sweetspot.result_tables import read_distances
 from sweetspot.tables import read_runs, write_table

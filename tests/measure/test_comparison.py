@@ -11,9 +11,9 @@ from sweetspot.errors import InputError
 from sweetspot.measure.comparison import Comparison, Part, Reference
 from sweetspot.measure.distances import Effort
 from sweetspot.measure.features import pixels
-from sweetspot.measure.mixtures import mixture_comparisons
 from sweetspot.measure.rapsd import rapsd
 from sweetspot.measure.table import COLUMNS, distance_table
+from sweetspot.measure.training_sets import training_set_comparisons
 
 EFFORT = Effort(replicates=20, projections=5)
 
@@ -71,7 +71,7 @@ def mixtures(n_real=6, ratios=(1.0, 3.0), more_real=True, train=40, source=40):
     pools = {"t=50": part("pool", 60, seed=2)}
     return here, {
         (each.arm, len(each.b.labels)): each
-        for each in mixture_comparisons(config, here, part("source", source, seed=3), pools)
+        for each in training_set_comparisons(config, here, part("source", source, seed=3), pools)
     }
 
 

@@ -21,8 +21,8 @@ from sweetspot.figures.curves import (
     synthetic_label,
     training_title,
 )
-from sweetspot.figures.mixtures import draw_mixtures
 from sweetspot.figures.style import PAGE_WIDTH, panel_label
+from sweetspot.figures.training_sets import draw_training_sets
 from sweetspot.segmentation_runs import segmentation_runs
 from sweetspot.statistics import CONFIDENCE
 
@@ -88,7 +88,7 @@ def domain_shift_figure(runs: pd.DataFrame, distances: pd.DataFrame) -> Figure:
         left, right = part.subplots(1, 2)
         _draw_panel(left, group, "loss", styles)
         left.set_ylabel("target " + LOSS)
-        draw_mixtures(right, group, distances, styles)
+        draw_training_sets(right, group, distances, styles)
         for axes in (left, right):
             panel_label(axes, next(letters))
 

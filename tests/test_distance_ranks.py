@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sweetspot.distance_table import COLUMNS, distance_ranks, failing_pairs
+from sweetspot.distance_ranks import COLUMNS, distance_ranks, failing_pairs
 from sweetspot.result_tables import DISTANCE_COLUMNS
 from sweetspot.tables import RUN_COLUMNS
 

@@ -16,7 +16,7 @@ METRIC, FEATURES = "frechet", "network"
 FLOOR = "other real target (floor)"
 
 
-def draw_mixtures(axes: Axes, runs: pd.DataFrame, distances: pd.DataFrame, styles: Styles) -> None:
+def draw_training_sets(axes: Axes, runs: pd.DataFrame, distances: pd.DataFrame, styles: Styles) -> None:
     """Draw the Fréchet distance to the target against added slices, a curve for each of `styles`.
 
     Parameters

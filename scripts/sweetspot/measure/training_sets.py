@@ -15,7 +15,7 @@ METRICS = ("frechet", "bures_wasserstein")
 SEED = 0  # of the runs whose training sets are measured
 
 
-def mixture_comparisons(
+def training_set_comparisons(
     config: Mixtures, reference: Reference, source: Part, pools: Mapping[str, Part]
 ) -> Iterator[Comparison]:
     """The training sets of the first seed of `domain_shift`, each against the same slices of the target domain.
