@@ -263,6 +263,7 @@ rule judge_claims:
         runs="results/tables/runs.csv",
         distances="results/tables/distances.csv",
         predictions="results/tables/predictions.csv",
+        regrets="results/tables/regrets.csv",
         table_1="results/tables/table_1.csv",
         pilots=all_experiments("results/pilot/{task}/{experiment}.csv"),
     output:
@@ -279,7 +280,8 @@ rule judge_claims:
         runtime=10,
     shell:
         "python scripts/judge_claims.py --runs {input.runs:q} --distances {input.distances:q}"
-        " --predictions {input.predictions:q} --table-1 {input.table_1:q} --pilots {input.pilots:q} --out {output:q} > {log:q} 2>&1"
+        " --predictions {input.predictions:q} --regrets {input.regrets:q} --table-1 {input.table_1:q}"
+        " --pilots {input.pilots:q} --out {output:q} > {log:q} 2>&1"
 
 
 # Times are no results: they differ from run to run, so this table is kept with the benchmark files.

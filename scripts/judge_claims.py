@@ -8,7 +8,7 @@ import pandas as pd
 
 from sweetspot.claims.table import claims_table
 from sweetspot.program import parser, run
-from sweetspot.result_tables import read_distances, read_predictions
+from sweetspot.result_tables import read_distances, read_predictions, read_regrets
 from sweetspot.tables import read_runs, write_table
 
 
@@ -17,6 +17,7 @@ def main() -> None:
     arguments.add_argument("--runs", type=Path, required=True)
     arguments.add_argument("--distances", type=Path, required=True)
     arguments.add_argument("--predictions", type=Path, required=True)
+    arguments.add_argument("--regrets", type=Path, required=True)
     arguments.add_argument("--table-1", type=Path, required=True)
     arguments.add_argument("--pilots", type=Path, nargs="*", default=[], help="runs of the pilot method")
     arguments.add_argument("--out", type=Path, required=True)
@@ -26,6 +27,7 @@ def main() -> None:
         read_runs(options.runs),
         read_distances(options.distances),
         read_predictions(options.predictions),
+        read_regrets(options.regrets),
         pd.read_csv(options.table_1),
         pd.concat(map(read_runs, options.pilots)) if options.pilots else None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +31,14 @@ PREDICTION_COLUMNS = [
     "sweep_range",
     "sweep_se",
     "relative_regret",  # regret / sweep_range
+]
+REGRET_COLUMNS = [
+    *PREDICTION_TEXT,
+    "relative_regret",
+    "ci_low",  # over the sweep's seeds
+    "ci_high",
+    "resolved",  # whether the cell's sweep tells which ratio is best
+    "cost_in_steps",  # optimiser steps of the prediction over those of the sweep
 ]
 # A sweep over ratios tells which is best if its range of mean losses is this many standard errors.
 RESOLVED = 4.0
@@ -71,9 +79,21 @@ def read_predictions(path: str | Path) -> pd.DataFrame:
     return _read(path, PREDICTION_COLUMNS, PREDICTION_TEXT, "predictions")
 
 
-def _read(path: str | Path, columns: list[str], text: list[str], what: str) -> pd.DataFrame:
+def read_regrets(path: str | Path) -> pd.DataFrame:
+    """Read `regrets.csv`.
+
+    Raises
+    ------
+    InputError : the file has other columns, or a value of another type.
+    """
+    return _read(path, REGRET_COLUMNS, PREDICTION_TEXT, "regrets", {"resolved": bool})
+
+
+def _read(
+    path: str | Path, columns: list[str], text: list[str], what: str, others: Mapping[str, type] | None = None
+) -> pd.DataFrame:
     # An empty quality is no missing value, an empty number is one.
-    types = {name: str if name in text else float for name in columns}
+    types = {name: str if name in text else float for name in columns} | dict(others or {})
     missing = {name: [""] for name in columns if name not in text}
     try:
         table = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=missing)

@@ -9,7 +9,15 @@ from scipy import stats
 
 from sweetspot.claims.claim import smallest
 from sweetspot.claims.table import claims_table
-from sweetspot.result_tables import PREDICTION_COLUMNS
+from sweetspot.predict.regret import AFFORDABLE, rank_methods
+from sweetspot.result_tables import (
+    CELL,
+    PREDICTION_COLUMNS,
+    REGRET_COLUMNS,
+    read_predictions,
+    read_regrets,
+    resolved,
+)
 from sweetspot.tables import RUN_COLUMNS
 
 NEAR, WEIGHTED, BEATS = (
@@ -19,6 +27,7 @@ NEAR, WEIGHTED, BEATS = (
 )
 ONE_TO_TWO = "a ratio of 1 to 2 is near the best across the board"
 ELSEWHERE = "the method chosen on other tasks is near the best ratio"
+CHOSEN_SAVES = "the method chosen on other tasks saves 90 % of the cost of the sweep"
 SAVES = "a predicted ratio saves 90 % of the cost of the sweep"
 HELPS = "a ratio of 1 to 2 helps at every quality"
 NO_RUNS = pd.DataFrame(columns=RUN_COLUMNS).astype({"value": float})
@@ -40,6 +49,15 @@ def predictions_table(regrets, tasks=("digits", "brains"), cells=6, spread=0.02,
                 key = (task, "in_domain", f"noise={cell}", method)
                 rows.append((*key, 1, 0, 2, 4, 0.2, 0.1, share * width, width, error, share))
     return pd.DataFrame(rows, columns=PREDICTION_COLUMNS).sample(frac=1, random_state=0)
+
+
+def regrets_table(predictions, costs):
+    """Rows of `regrets.csv` that belong to `predictions`, with `costs[method]`, 0 where there is none."""
+    keys = [*CELL, "method"]
+    judged = predictions.index.isin(resolved(predictions).index)
+    return predictions.assign(cost_in_steps=predictions["method"].map(costs).fillna(0.0), resolved=judged)[
+        REGRET_COLUMNS
+    ].sort_values(keys)
 
 
 def claims(predictions=None, runs=NO_RUNS, **tables):
@@ -80,16 +98,57 @@ def test_estimates_are_the_threshold_minus_the_two_means():
 def test_a_method_is_chosen_on_one_task_and_judged_on_the_other():
     regrets = {("digits", "a"): 0.02, ("brains", "a"): 0.5, ("digits", "b"): 0.2, ("brains", "b"): 0.05}
     regrets |= {"fixed_2": 0.0}  # no prediction
-    table = claims(predictions_table(regrets))
+    predictions = predictions_table(regrets)
+    table = claims(predictions, regrets=regrets_table(predictions, {}))
     assert verdicts(table, ELSEWHERE) == {
         "brains: a": "not supported",  # the best on digits
         "digits: b": "not supported",
     }
-    assert not verdicts(claims(predictions_table(regrets, tasks=("digits",))), ELSEWHERE)
+    alone = predictions[predictions["task"] == "digits"]
+    assert not verdicts(claims(alone, regrets=regrets_table(alone, {})), ELSEWHERE)
+    assert not verdicts(claims(predictions), ELSEWHERE)
+
+
+def test_a_method_is_chosen_as_the_table_of_methods_does():
+    """Not one that costs more of the sweep than `methods.csv` allows, however good it is."""
+    predictions = predictions_table({"dear": 0.01, "cheap": 0.1, "bad": 0.5, "fixed_0": 0.0})
+    regrets = regrets_table(predictions, {"dear": AFFORDABLE + 0.01, "cheap": AFFORDABLE - 0.01})
+    table = claims(predictions, regrets=regrets)
+    assert set(verdicts(table, ELSEWHERE)) == {"brains: cheap", "digits: cheap"}
+    chosen = rank_methods(predictions, regrets).query("chosen")
+    assert set(chosen["method"]) == {"cheap"}
+    assert set(chosen["judged_on"]) == {"brains", "digits"}
+
+
+def test_what_the_chosen_method_costs_is_told():
+    predictions = predictions_table({"runs": 0.01, "formula": 0.1})
+    for costs, verdict, saved in (({"runs": 0.12}, "not supported", 0.88), ({"runs": 0.2}, "supported", 1.0)):
+        table = claims(predictions, regrets=regrets_table(predictions, costs)).query("claim == @CHOSEN_SAVES")
+        assert list(table["verdict"]) == [verdict] * 2
+        assert table["estimate"].to_numpy() == pytest.approx([saved - 0.9] * 2)
+        assert table["statement"].str.contains("set by `pilot.runs` of the config, not measured").all()
 
 
 def test_a_single_cell_is_no_evidence():
-    assert claims(predictions_table(REGRETS, tasks=("digits",), cells=1)).empty
+    for tasks, cells in ((("digits",), 1), (("digits", "brains"), 1), (("digits",), 0)):
+        predictions = predictions_table(REGRETS, tasks=tasks, cells=cells)
+        found = claims(predictions, regrets=regrets_table(predictions, {"pilot": 0.1}))
+        assert not verdicts(found, ELSEWHERE)
+        assert set(found["n"]) <= {2}  # one in either task
+
+
+def test_empty_tables_speak_to_no_claim(tmp_path):
+    for name, columns, read in (
+        ("predictions", PREDICTION_COLUMNS, read_predictions),
+        ("regrets", REGRET_COLUMNS, read_regrets),
+    ):
+        pd.DataFrame(columns=columns).to_csv(tmp_path / f"{name}.csv", index=False)
+        assert read(tmp_path / f"{name}.csv").empty
+    tables = {"predictions": read_predictions(tmp_path / "predictions.csv")}
+    tables["regrets"] = read_regrets(tmp_path / "regrets.csv")
+    assert claims(**tables, pilots=NO_RUNS).empty
+    full = predictions_table(REGRETS)
+    assert not verdicts(claims(full, regrets=tables["regrets"]), ELSEWHERE)
 
 
 def test_the_interval_of_the_smallest_mean_holds():
@@ -130,6 +189,8 @@ def test_cost_is_counted_in_steps_of_all_runs_of_a_cell():
     assert (row["verdict"], row["n"]) == ("supported", 2)
     dear = claims(runs=runs, pilots=pilots.assign(steps=100)).query("claim == @SAVES").iloc[0]
     assert dear["verdict"] == "not supported"
+    alone = claims(runs=runs, pilots=pilots[pilots["quality"] != "noise=1"]).query("claim == @SAVES").iloc[0]
+    assert (alone["n"], alone["ci_low"], alone["ci_high"]) == (1, alone["estimate"], alone["estimate"])
     other = pilots.assign(experiment="other")
     assert SAVES not in set(claims(runs=runs, pilots=other)["claim"])
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sweetspot.result_tables import DISTANCE_COLUMNS, PREDICTION_COLUMNS
+from sweetspot.result_tables import DISTANCE_COLUMNS, PREDICTION_COLUMNS, REGRET_COLUMNS
 from sweetspot.tables import RUN_COLUMNS, write_table
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
@@ -41,6 +41,7 @@ def tables(tmp_path):
         "predictions": pd.DataFrame(predictions, columns=PREDICTION_COLUMNS),
         "table-1": pd.DataFrame([bound]),
     }
+    frames["regrets"] = frames["predictions"].assign(resolved=True, cost_in_steps=0.1)[REGRET_COLUMNS]
     frames["pilots"] = frames["runs"][frames["runs"]["metric"] == "loss"].assign(steps=2)
     paths = {name: tmp_path / f"{name}.csv" for name in frames}
     for name, path in paths.items():

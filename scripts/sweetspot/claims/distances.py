@@ -112,14 +112,14 @@ def _which_distance_tells(
         )
 
 
-def _distance_mirrors_loss(name: str, mixed: pd.DataFrame, losses: pd.DataFrame) -> Iterator[Claim]:
-    n_real = losses.loc[losses["arm"] == "real_only", "n_real"].iloc[0]
+def _distance_mirrors_loss(name: str, mixed: pd.DataFrame, rows: pd.DataFrame) -> Iterator[Claim]:
+    n_real = rows.loc[rows["arm"] == "real_only", "n_real"].iloc[0]
     mixed = mixed[mixed["arm"] != SOURCE].reset_index(drop=True)
     drawn = resampled_distances(mixed, f"claims/training sets/distances/{name}")
-    weights = resampling_weights(losses["seed"].nunique(), f"claims/training sets/{name}")
+    weights = resampling_weights(rows["seed"].nunique(), f"claims/training sets/{name}")
     sets = []
     for at, (arm, quality, n_b) in enumerate(mixed[["arm", "quality", "n_b"]].itertuples(index=False)):
-        curve = values_by_ratio(losses, arm, quality)
+        curve = values_by_ratio(rows, arm, quality)
         sets += [
             (n_b, drawn[:, at], weights @ curve[ratio].to_numpy())
             for ratio in curve.columns[1:]

@@ -20,7 +20,7 @@ from sweetspot.claims.claim import COLUMNS, Claim
 from sweetspot.claims.curves import claims_of_more_real_data, claims_of_ratio_1_to_2, claims_of_synthetic_data
 from sweetspot.claims.distances import claims_of_distances
 from sweetspot.claims.kernel_regression import claims_of_kernel_regression
-from sweetspot.claims.predictions import claims_of_cost, claims_of_predictions
+from sweetspot.claims.predictions import claims_of_chosen_method, claims_of_cost, claims_of_predictions
 from sweetspot.claims.segmentation import claims_of_segmentation
 from sweetspot.outcomes import judged_runs
 from sweetspot.segmentation_runs import segmentation_tasks
@@ -30,6 +30,7 @@ def claims_table(
     runs: pd.DataFrame,
     distances: pd.DataFrame | None = None,
     predictions: pd.DataFrame | None = None,
+    regrets: pd.DataFrame | None = None,
     table_1: pd.DataFrame | None = None,
     pilots: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -37,7 +38,7 @@ def claims_table(
 
     Parameters
     ----------
-    runs, distances, predictions, table_1 : the tables of these names.
+    runs, distances, predictions, regrets, table_1 : the tables of these names.
     pilots : the runs of the pilot method, in the columns of `runs.csv`.
     """
     claims = list(_of_runs(runs))
@@ -45,6 +46,8 @@ def claims_table(
         claims += claims_of_distances(distances, runs)
     if predictions is not None:
         claims += claims_of_predictions(predictions)
+    if predictions is not None and regrets is not None:
+        claims += claims_of_chosen_method(predictions, regrets)
     if table_1 is not None:
         claims += claims_of_kernel_regression(table_1)
     if pilots is not None:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from sweetspot.errors import InputError
-from sweetspot.result_tables import CELL, FIXED_RULES, PREDICTION_COLUMNS, is_resolved
+from sweetspot.result_tables import CELL, FIXED_RULES, PREDICTION_COLUMNS, REGRET_COLUMNS, is_resolved
 from sweetspot.statistics import mean_interval, percentile_estimate, resampling_weights
 
 ALL = "all"
@@ -103,8 +103,7 @@ def judge(predicted: pd.DataFrame, runs: pd.DataFrame) -> tuple[pd.DataFrame, pd
             judged.append((*cell, row.method, *ratio, *loss))
             cost = row.steps / sweep.steps
             regrets.append((*cell, row.method, relative[0], interval.low, interval.high, resolved, cost))
-    names = [*CELL, "method", "relative_regret", "ci_low", "ci_high", "resolved", "cost_in_steps"]
-    return pd.DataFrame(judged, columns=PREDICTION_COLUMNS), pd.DataFrame(regrets, columns=names)
+    return pd.DataFrame(judged, columns=PREDICTION_COLUMNS), pd.DataFrame(regrets, columns=REGRET_COLUMNS)
 
 
 def rank_methods(predictions: pd.DataFrame, regrets: pd.DataFrame) -> pd.DataFrame:
