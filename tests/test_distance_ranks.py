@@ -62,6 +62,8 @@ def test_pairs_that_a_distance_orders_wrongly_are_named():
     found = table.drop_duplicates("metric").set_index("metric")
     assert tuple(found.loc["good", ["orders_qualities", "failing_pairs"]]) == ("yes", "")
     assert tuple(found.loc["half", ["orders_qualities", "failing_pairs"]]) == ("no", "noise=2 not beyond noise=1")
+    apart = distance_ranks(distances_table({"good": (1, 2)}, qualities=("noise=2", "steps=60")), runs_table())
+    assert set(apart["orders_qualities"]) == set(apart["failing_pairs"]) == {""}  # one quality of either mechanism
     equal = pd.Series({"noise=0": 1.0, "noise=1": 1.0, "steps=60": 0.5})
     assert failing_pairs(equal) == ["noise=1 not beyond noise=0", "steps=60 not beyond noise=0"]
 

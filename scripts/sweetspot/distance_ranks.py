@@ -31,7 +31,7 @@ COLUMNS = [
     "kendall",
     "kendall_ci_low",
     "kendall_ci_high",
-    "orders_qualities",  # of every mechanism of the task: yes or no
+    "orders_qualities",  # of every mechanism of the task: yes or no; empty if none has two qualities
     "failing_pairs",
 ]
 # What a perfect distance has.
@@ -62,11 +62,11 @@ def distance_ranks(distances: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
             by_quality = distances_of_qualities(distances, task, metric, features)
             common = [quality for quality in found.qualities if quality in by_quality.index]
             if len(common) > 1:
-                failing = failing_pairs(by_quality["value"])
+                in_order = _in_order(by_quality["value"])
                 drawn = resampled_distances(by_quality.loc[common], f"distance ranks/{task}/{metric}/{features}")
                 for outcome, correlations in _correlations(drawn, found.of(common)).items():
                     key = (metric, features, task, experiment, outcome, len(common))
-                    rows.append((*key, *correlations, "no" if failing else "yes", "; ".join(failing)))
+                    rows.append((*key, *correlations, *in_order))
     table = pd.DataFrame(rows, columns=COLUMNS[1:])
     table.insert(0, "place", _places(table))
     order = ["place", "metric", "features", "task", "experiment", "outcome"]
@@ -77,10 +77,22 @@ def failing_pairs(by_quality: pd.Series) -> list[str]:
     """Neighbouring qualities of a mechanism of which the worse one is not the farther one; "A not beyond B" each."""
     return [
         f"{worse} not beyond {better}"
-        for qualities in mechanisms(list(by_quality.index)).values()
-        for better, worse in pairwise(qualities)
+        for better, worse in _neighbours(by_quality)
         if not by_quality[worse] > by_quality[better]
     ]
+
+
+def _in_order(by_quality: pd.Series) -> tuple[str, str]:
+    """Whether the qualities of each mechanism are in order, and the pairs that are not."""
+    if not _neighbours(by_quality):
+        return "", ""
+    failing = failing_pairs(by_quality)
+    return "no" if failing else "yes", "; ".join(failing)
+
+
+def _neighbours(by_quality: pd.Series) -> list[tuple[str, str]]:
+    """The better and the worse quality of each two that are neighbours in a mechanism."""
+    return [pair for qualities in mechanisms(list(by_quality.index)).values() for pair in pairwise(qualities)]
 
 
 def _correlations(values: np.ndarray, found: Outcomes) -> dict[str, list[float]]:
