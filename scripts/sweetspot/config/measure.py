@@ -19,7 +19,12 @@ class Measure(Block):
         le=20_000,
     )
     replicates: int = key(100, "bootstrap resamples of an interval", unit="resamples", ge=20, le=100_000)
-    components: int = key(32, "principal components of the real images' pixels", ge=1, le=10_000)
+    components: int = key(
+        32,
+        "principal components of the pixels of the images of the part `validation`; at most one less than there are",
+        ge=1,
+        le=10_000,
+    )
     projections: int = key(50, "random directions of the sliced Wasserstein distance", ge=1, le=100_000)
     seed: int = key(0, "names the streams of subsets, directions, folds and resamples", ge=0)
     inception: str | None = key(
