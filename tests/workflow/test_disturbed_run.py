@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import time
 from pathlib import Path
 
 import psutil
 
-DEADLINE = 300  # seconds
+DEADLINE = 1800  # seconds; a slow machine is no failure
+# Figures of the theory use nothing that was disturbed, and take their time.
+OMITTED = ("--omit-from", "figure_1", "signal_to_noise", "traditional_bound")
+OF_THEORY = re.compile(r"/(figure_1[01]?|signal_to_noise|traditional_bound)[./]")
 
 
 def kill_while_it_trains(snakemake: subprocess.Popen, log: Path) -> bool:
@@ -26,7 +30,8 @@ def kill_while_it_trains(snakemake: subprocess.Popen, log: Path) -> bool:
 
 def test_a_killed_program_changes_no_byte_of_the_results(first, new_project, first_config):
     project = new_project()
-    command = project.command(first_config)
+    expected = {name: content for name, content in first.hashes.items() if not OF_THEORY.search(name)}
+    command = project.command(first_config, *OMITTED)
     with (project.folder / "output.txt").open("w", encoding="utf-8") as output:
         snakemake = subprocess.Popen(
             command, cwd=project.folder, env=project.environment(), stdout=output, stderr=subprocess.STDOUT
@@ -38,13 +43,14 @@ def test_a_killed_program_changes_no_byte_of_the_results(first, new_project, fir
     assert "Error in rule train_generator" in text
 
     left = project.hashes()
-    assert left.items() <= first.hashes.items()
+    assert left.items() <= expected.items()
     assert not [name for name in left if name.startswith("results/generator/")]
 
-    completed = project.run(first_config)
+    completed = project.run(first_config, *OMITTED)
     assert completed.code == 0, completed.text
     assert "prepare_data" not in completed.rules
     assert completed.rules >= {"train_generator", "sample_generator", "train_classifier", "collect_runs"}
-    assert project.hashes() == first.hashes
-    assert [name for name in first.hashes if name.startswith(("results/tables/", "results/figures/"))]
+    assert project.hashes() == expected
+    made = ("distances/photos.csv", "pilot/photos/in_domain.csv", "tables/predictions.csv", "figures/figure_8.pdf")
+    assert expected.keys() >= {f"results/{name}" for name in made}
     assert not list((project.folder / "results").rglob(".partial-*"))

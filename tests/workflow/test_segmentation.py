@@ -16,7 +16,7 @@ from PIL import Image
 
 HEADER = "task,experiment,arm,quality,ratio,selection,n_real,n_synthetic,steps,seed,metric,value"
 BUDGET = {"unit": "steps", "steps": 4, "evaluate_every": 2}
-EXPERIMENT = {"budget": BUDGET, "n_real": 4, "ratios": [1], "seeds": 2, "qualities": ["t=4"]}
+EXPERIMENT = {"budget": BUDGET, "n_real": 4, "ratios": [1], "seeds": 2, "qualities": ["t=4"], "pilot": {"runs": 1}}
 LESIONS = {
     "kind": "segmentation",
     "data": {"reader": "bids", "path": "scans", "modalities": ["T1w", "T2w"], "tissue_masks": "tissues"},
@@ -35,25 +35,40 @@ LESIONS = {
     "segmenter": {"channels": [4, 8], "batch_size": 4},
     "search": {"learning_rate": [1e-3], "budget": BUDGET, "n_real": 4, "seeds": 2},
     "experiments": {"in_domain": EXPERIMENT, "domain_shift": EXPERIMENT | {"real": "source"}},
+    "measure": {"replicates": 20, "components": 4, "projections": 5},
 }
 PHANTOM = {key: value for key, value in LESIONS.items() if key != "data"} | {
     "data": {"reader": "phantom", "subjects": {"NeuroRx": 5, "MIAC": 1}}
 }
-CONFIG = {"tasks": {"lesions": LESIONS}}
-# Kernel regression has no part in this, and takes its time.
-OMITTED = ("--omit-from", "kernel_regression")
+CONFIG = {
+    "tasks": {"lesions": LESIONS},
+    "kernel_regression": {  # for table 1, which the claims are judged with
+        "n_real": 20,
+        "draws": 4,
+        "terms": 100,
+        "lambdas": {"min": 0.01, "max": 10, "points": 5},
+        "rows": {"row_2": {"s": 0.8, "s_prime": 1.5, "figure": 1}},
+    },
+}
+# Figures of the theory have no part in this, and take their time.
+OMITTED = ("--omit-from", "figure_1", "signal_to_noise", "traditional_bound")
 PREPARED = {f"results/data/lesions/{name}" for name in ("images.npy", "masks.npy", "split.csv")}
 MASKS = "results/samples/lesions/masks.npy"
 NETWORKS = {f"results/samples/lesions/full/{network}" for network in ("T1w", "T2w")}
-SUMMARIES = {"collect_runs", "judge_claims", "figure_2", "figure_3", "figure_9", "table_4"}
-ALL_OF_THE_TASK = {
-    "prepare_slices",
-    "train_mask_generator",
-    "draw_masks",
-    "sample_mask_generator",
-    "train_segmenter",
-    "slice_samples",
-} | SUMMARIES
+# Each group with all that is made from its results.
+JUDGED = {"judge_predictions", "predictions_figure", "judge_claims"}
+FIGURES_OF_RUNS = {"figure_2", "figure_3", "figure_4", "figure_8", "figure_9"}
+RUNS = {"collect_runs", "rank_distances", "prediction_costs", "table_4"} | FIGURES_OF_RUNS | JUDGED
+DISTANCES = {"collect_distances", "figure_3", "figure_4", "figure_8", "rank_distances", "judge_claims"}
+MEASURE = {"measure_slice_distances"} | DISTANCES
+PREDICT = {"predict_ratios", "prediction_costs"} | JUDGED
+PILOT = {"pilot_segmenter"} | PREDICT
+SAMPLES = {"draw_masks", "sample_mask_generator", "slice_samples"}
+ALL_OF_THE_TASK = {"prepare_slices", "train_mask_generator", "train_segmenter"} | SAMPLES | RUNS | MEASURE | PILOT
+
+
+FIGURES = FIGURES_OF_RUNS | {"predictions", "samples_lesions"}
+TABLES = {"runs", "distances", "distance_ranks", "predictions", "regrets", "methods", "claims", "table_1", "table_2"}
 
 
 def cells(ratio: float) -> set[str]:
@@ -93,11 +108,9 @@ def config() -> dict[str, Any]:
 
 def test_everything_that_was_announced_is_there(segmented):
     announced = {output for job in segmented.run.jobs for output in job.outputs}
-    figures = ("figure_2", "figure_3", "figure_9", "samples_lesions")
-    tables = {f"results/tables/{name}.csv" for name in ("runs", "claims", "table_2")}
-    tables.add("results/benchmarks/table_4.csv")
+    tables = {f"results/tables/{name}.csv" for name in TABLES} | {"results/benchmarks/table_4.csv"}
     assert {each for each in announced if each.startswith("results/figures/")} == {
-        f"results/figures/{name}.{ending}" for name in figures for ending in ("pdf", "png")
+        f"results/figures/{name}.{ending}" for name in FIGURES for ending in ("pdf", "png")
     }
     assert {each for each in announced if each.startswith("results/tables/") or "table" in each} == tables
     assert announced >= PREPARED | {MASKS} | NETWORKS | CELLS
@@ -106,7 +119,7 @@ def test_everything_that_was_announced_is_there(segmented):
 
 
 def test_figures_can_be_opened(segmented):
-    for name in ("figure_2", "figure_3", "figure_9", "samples_lesions"):
+    for name in FIGURES:
         with Image.open(segmented.project.folder / f"results/figures/{name}.png") as image:
             image.load()
             assert min(image.size) > 200
@@ -168,15 +181,14 @@ def test_a_new_ratio_trains_its_own_cells(segmented, config):
     for experiment in config["tasks"]["lesions"]["experiments"].values():
         experiment["ratios"] = [0.5, 1]
     planned = segmented.project.dry_run(config, *OMITTED)
-    assert planned.rules == {"train_segmenter", "table_2"} | SUMMARIES
+    assert planned.rules == {"train_segmenter", "table_2"} | RUNS | MEASURE | PILOT
     assert planned.outputs("train_segmenter") == cells(0.5)
 
 
 def test_another_augmentation_draws_masks_and_samples_again_and_trains_no_generator(segmented, config):
     config["tasks"]["lesions"]["sampling"]["augmentation"] = {"rotation": 3.0}
     planned = segmented.project.dry_run(config, *OMITTED)
-    made = {"draw_masks", "sample_mask_generator", "train_segmenter", "slice_samples"}
-    assert planned.rules == made | SUMMARIES | {"table_2"}
+    assert planned.rules == {"train_segmenter", "table_2"} | SAMPLES | RUNS | MEASURE | PILOT
     assert planned.outputs("draw_masks") == {MASKS}
     assert planned.outputs("train_segmenter") == {cell for cell in CELLS if "/synthetic/" in cell}
 
@@ -189,11 +201,12 @@ def test_a_wrong_name_of_a_network_or_chain_is_a_missing_input(segmented, config
         assert "KeyError" not in refused.text
 
 
-def test_a_segmenter_key_trains_all_cells_and_no_generator(segmented, config):
+def test_a_segmenter_key_trains_all_networks_and_no_generator(segmented, config):
+    """All cells, the pilots, and the network whose features distances are measured on."""
     config["tasks"]["lesions"]["segmenter"]["learning_rate"] = 0.01
     config["tasks"]["lesions"]["search"] = None
     planned = segmented.project.dry_run(config, *OMITTED)
-    assert planned.rules == {"train_segmenter", "table_2"} | SUMMARIES
+    assert planned.rules == {"train_segmenter", "table_2"} | RUNS | MEASURE | PILOT
     assert planned.outputs("train_segmenter") == CELLS
 
 
@@ -220,10 +233,44 @@ def test_an_edit_of_a_figure_draws_it_again_and_one_of_the_phantom_leaves_other_
     with edited("scripts/sweetspot/figures/slice_samples.py"), edited("scripts/sweetspot/data/phantom/lesions.py"):
         planned = segmented.project.dry_run(config, *OMITTED)
     assert planned.outputs("write_phantom") == {"results/phantom/brains"}
-    made = {output for job in planned.jobs if job.rule not in SUMMARIES | {"table_2"} for output in job.outputs}
+    summaries = (RUNS | MEASURE | PREDICT | {"table_2"}) - {"measure_slice_distances", "predict_ratios"}
+    made = {output for job in planned.jobs if job.rule not in summaries for output in job.outputs}
     assert {output for output in made if "brains" not in output} == {
         f"results/figures/samples_lesions.{ending}" for ending in ("pdf", "png")
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "rules"),
+    [
+        ("scripts/sweetspot/measure/slice_encoder.py", MEASURE),
+        ("scripts/sweetspot/predict/segmenter_pilot.py", PILOT),
+        ("scripts/sweetspot/predict/random_features.py", PREDICT - {"prediction_costs"}),
+    ],
+)
+def test_an_edit_of_what_measures_or_predicts_trains_no_cell(segmented, config, path, rules):
+    with segmented.project.edited(path):
+        assert segmented.project.dry_run(config, *OMITTED).rules == rules
+
+
+def test_distances_are_of_every_arm_and_those_of_training_sets_of_their_size(segmented):
+    table = pd.read_csv(segmented.project.folder / "results/tables/distances.csv", keep_default_na=False)
+    sets = {"source", "source+more_source", "source+synthetic", "source+target_real"}
+    assert set(table["arm"]) == {"synthetic", "more_real", "more_source"} | sets
+    assert set(table[table["arm"] == "synthetic"]["quality"]) == {"t=4", "t=8"}
+    assert set(table[table["arm"] == "source"]["n_b"]) == {4}
+    assert set(table[table["arm"].isin(sets - {"source"})]["n_b"]) == {8}
+    assert np.isfinite(table["value"].astype(float)).all()
+
+
+def test_every_experiment_has_its_predictions(segmented):
+    table = pd.read_csv(segmented.project.folder / "results/tables/predictions.csv", keep_default_na=False)
+    for _, of_method in table.groupby("method"):
+        assert set(zip(of_method["experiment"], of_method["quality"], strict=True)) == {
+            ("in_domain", "t=4"),
+            ("domain_shift", "t=4"),
+        }
+    assert table["predicted_ratio"].between(0, 1).all()
 
 
 def test_a_missing_scan_is_refused_by_name_before_any_job(segmented, config):
