@@ -49,7 +49,7 @@ def main() -> None:
     for quality in config.qualities:
         pool = part("pool", *class_pool(options.samples, quality))
         comparisons.append(reference.against("synthetic", quality, pool))
-    network = classifier_features(config.classifier, config.budget, real, validation, len(class_names(options.split)))
+    network = classifier_features(config.classifier, config.budget, validation, len(class_names(options.split)))
     measured = extractors(config.measure, validation.images, network)
     effort = Effort(config.measure.replicates, config.measure.projections, config.measure.seed)
     write_table(distance_table(options.task, comparisons, measured, effort), options.out)

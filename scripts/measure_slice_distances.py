@@ -61,7 +61,7 @@ def main() -> None:
     if len(source.labels):
         comparisons.append(reference.against("more_source", "", source))
     comparisons += [reference.against("synthetic", quality, pool) for quality, pool in pools.items()]
-    network = segmenter_features(config.segmenter, config.budget, real, validation)
+    network = segmenter_features(config.segmenter, config.budget, validation)
     measured = extractors(config.measure, validation.images, network)
     if config.mixtures:
         comparisons += training_set_comparisons(config.mixtures, reference, source, pools)

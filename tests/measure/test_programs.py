@@ -14,6 +14,7 @@ from sweetspot.config.budget import StepBudget
 from sweetspot.config.classifier import Classifier
 from sweetspot.config.measure import ClassDistances, Measure, Mixtures, SliceDistances
 from sweetspot.config.segmenter import Segmenter
+from sweetspot.measure import class_encoder, slice_encoder
 from sweetspot.measure.table import COLUMNS
 from sweetspot.result_tables import read_distances
 
@@ -75,6 +76,22 @@ def slices(tmp_path):
     return tmp_path
 
 
+def record_images(monkeypatch, module, name):
+    """The images that the function `name` of an encoder's module is given."""
+    given, function = [], getattr(module, name)
+
+    def recorded(config, budget, others, *rest):
+        given.append(np.array(others.images))
+        return function(config, budget, others, *rest)
+
+    monkeypatch.setattr(module, name, recorded)
+    return given
+
+
+def of_validation(folder):
+    return np.load(folder / "images.npy")[pd.read_csv(folder / "split.csv")["part"] == "validation"]
+
+
 def test_classes(classes, monkeypatch):
     config = ClassDistances(
         measure=MEASURE,
@@ -84,9 +101,11 @@ def test_classes(classes, monkeypatch):
     )
     arguments = ["--config", config.to_json(), "--task", "tiny", "--images", classes / "images.npy"]
     arguments += ["--split", classes / "split.csv", "--samples", classes / "full"]
+    trained_on = record_images(monkeypatch, class_encoder, "classifier_features")
     for out in ("a.csv", "b.csv"):
         run(monkeypatch, "measure_class_distances", *arguments, "--out", classes / out)
     assert (classes / "a.csv").read_bytes() == (classes / "b.csv").read_bytes()
+    assert np.array_equal(trained_on[0], of_validation(classes))  # no image that is compared
     table = pd.read_csv(classes / "a.csv", keep_default_na=False)
     assert tuple(table.columns) == COLUMNS
     assert set(zip(table["arm"], table["quality"], strict=True)) == {
@@ -115,7 +134,9 @@ def test_slices(slices, monkeypatch):
     arguments = ["--config", config.to_json(), "--task", "tiny", "--images", slices / "images.npy"]
     arguments += ["--masks", slices / "masks.npy", "--split", slices / "split.csv", "--samples"]
     arguments += [slices / "full/T1w", slices / "full/T2w", "--sample-masks", slices / "sample_masks.npy"]
+    trained_on = record_images(monkeypatch, slice_encoder, "segmenter_features")
     run(monkeypatch, "measure_slice_distances", *arguments, "--out", slices / "a.csv")
+    assert np.array_equal(trained_on[0], of_validation(slices))
     table = pd.read_csv(slices / "a.csv", keep_default_na=False)
     sizes = table.groupby(["arm", "quality"])[["n_a", "n_b"]].agg(["min", "max"])
     assert {arm: tuple(row) for arm, row in sizes.iterrows()} == {

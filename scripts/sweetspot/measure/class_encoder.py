@@ -1,8 +1,9 @@
 """Features of the downstream classifier: what it computes of an image before it decides.
 
-It is trained on the whole real part `train`, with its weights chosen on `validation` and a seed that no run of an
-experiment has. The reference of a distance is of that part too: what the network has learnt by heart of it moves all
-distances, the floor of real against real included.
+It is trained on real images of which none is compared: the part `validation`, as are the principal components. What a
+network has learnt by heart looks different to it from what it has not; so images of `train` would be known on one side
+of every distance, and under domain shift on both sides of one arm alone. The seed is one that no run of an experiment
+has.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from sweetspot.measure.in_batches import ENCODER_SEED, in_batches
 
 
 def classifier_features(
-    config: Classifier,
-    budget: StepBudget | EpochBudget,
-    real: LabelledSet,
-    validation: LabelledSet,
-    classes: int,
+    config: Classifier, budget: StepBudget | EpochBudget, others: LabelledSet, classes: int
 ) -> Extractor:
-    """Train the classifier; its features are the hidden dense layer after ReLU, (n, dense)."""
-    rows = np.arange(len(real.labels))[None]
-    network = train_networks(config, budget, real, rows, [ENCODER_SEED], validation, classes).network
+    """Train the classifier on `others`, real images of which none is compared.
+
+    Its features are the hidden dense layer after ReLU, (n, dense), with the weights of the lowest loss on the same
+    images: none are spared to choose by.
+    """
+    rows = np.arange(len(others.labels))[None]
+    network = train_networks(config, budget, others, rows, [ENCODER_SEED], others, classes).network
     return lambda images: in_batches(network, lambda batch: network.features(batch)[0], images)

@@ -11,7 +11,8 @@ The reference is the real part `train` of the target domain. It is compared with
   `more_source` or `target_real` added. Slices that are added as `target_real` are of the part `train`: all those that
   any of these training sets holds are taken out of the reference of all of them.
 
-Outside of training sets both sides have the same number of images. No part shares an image with another.
+Outside of training sets both sides have the same number of images. No part shares an image with another, and features
+that are learnt, components and the task's network, are learnt from the part `validation`, which is on no side.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""The table of distances: every comparison, on all features, by all metrics."""
+"""The table of distances: every comparison, on all features, by all metrics.
+
+The metric `frechet` is the squared distance, as the FID is; `bures_wasserstein` is its root. The arm `more_real` is the
+null: real images against other real ones, so it tells nothing about synthetic data but what every other arm's distance
+is to be held against. It is the `floor` of the rows of its sizes.
+"""
 
 from __future__ import annotations
 
