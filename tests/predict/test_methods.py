@@ -7,7 +7,7 @@ import pytest
 
 from sweetspot.predict.methods import METHODS
 
-MEASURED = ["leave_one_out", "linear_probe"]
+MEASURED = ["leave_one_out", "leave_one_out_alone", "linear_probe"]
 LABELLED = ["residual_ml", "plug_in", *MEASURED]
 FIXED = {"fixed_0": 0, "fixed_1": 1, "fixed_2": 2, "everything": 16}
 
@@ -81,6 +81,15 @@ def test_under_domain_shift_only_the_target_counts(toy, name):
     real = replace(evidence.real, labels=(evidence.real.labels + 1) % evidence.classes)
     shifted = replace(evidence, real=real, real_is_target=False)
     assert METHODS[name](shifted).ratio > 8
+
+
+def test_alone_means_without_held_out_images_except_under_domain_shift(toy):
+    alone, whole = METHODS["leave_one_out_alone"], METHODS["leave_one_out"]
+    evidence = toy(wrong_labels=0.4)
+    assert np.array_equal(alone(evidence).curve.loss, whole(replace(evidence, held_out=None)).curve.loss)
+    assert not np.array_equal(alone(evidence).curve.loss, whole(evidence).curve.loss)
+    shifted = replace(evidence, real_is_target=False)
+    assert np.array_equal(alone(shifted).curve.loss, whole(shifted).curve.loss)
 
 
 @pytest.mark.parametrize("name", ["rapsd", "frechet"])

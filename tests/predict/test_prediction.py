@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sweetspot.predict.prediction import from_losses, with_interval
+from sweetspot.predict.prediction import from_losses, simultaneous_band, with_interval
 
 RATIOS = np.expm1(np.linspace(0, np.log(17), 9))
 
@@ -57,3 +57,23 @@ def test_no_image_stands_twice_in_a_half():
     with_interval(lambda real, pool: seen.append((real, pool)) or 0.0, 7, 5, 0)
     assert all(len(set(real)) == len(real) and len(set(pool)) == len(pool) for real, pool in seen)
     assert {len(real) for real, _ in seen} == {7, 4}
+
+
+def test_the_band_holds_at_all_ratios_at_once():
+    """A curve that is flat in truth: its lowest point is rarely taken for a gain, a pointwise interval's often is."""
+    rng = np.random.default_rng(0)
+    missed = 0
+    for _ in range(400):
+        loss = np.append(0, rng.standard_normal(12))
+        curves = loss + np.concatenate([np.zeros((300, 1)), rng.standard_normal((300, 12))], axis=1)
+        low, high = simultaneous_band(loss, curves)
+        missed += not np.all((low <= 0) & (high >= 0))
+    assert 0.02 < missed / 400 < 0.09
+
+
+def test_what_all_ratios_share_does_not_widen_the_band():
+    rng = np.random.default_rng(0)
+    loss = np.arange(4.0)
+    low, high = simultaneous_band(loss, loss + 100 * rng.standard_normal((50, 1)))
+    assert low == pytest.approx(loss, abs=1e-9)
+    assert high == pytest.approx(loss, abs=1e-9)

@@ -25,3 +25,9 @@ def _few_features(monkeypatch):
 def sets():
     """A real set of 60 and a pool of 240 of the same distribution."""
     return images_of(60, 1), images_of(240, 2)
+
+
+@pytest.fixture
+def make_images():
+    """`images_of`."""
+    return images_of

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sweetspot.predict.evidence import Evidence, Sample
@@ -31,34 +33,35 @@ def classification_evidence(
     Features are random convolutions averaged in fields of the image, and their principal components.
     """
     sets = [(np.asarray(each[0][:]), each[1]) for each in (real, synthetic, held_out) if each is not None]
-    filters = random_filters(sets[0][0], seed)
-    features = [image_features(images, filters)[:, None] for images, _ in sets]
-    return _evidence(
-        [images for images, _ in sets],
-        principal_components(features[0], features[1:], COMPONENTS),
-        [np.asarray(labels)[:, None] for _, labels in sets],
-        classes,
-        largest_ratio,
-        seed,
-    )
+    images, labels = zip(*sets, strict=True)
+    return feature_evidence(images, convolution_features(images, seed), labels, classes, largest_ratio, seed)
+
+
+def convolution_features(sets: Sequence[np.ndarray], seed: int) -> list[np.ndarray]:
+    """Random convolutions averaged in fields of each image, (n, d), for each set of images; the real one is first."""
+    filters = random_filters(sets[0], seed)
+    return [image_features(images, filters) for images in sets]
 
 
 def feature_evidence(
-    real: tuple[np.ndarray, np.ndarray],
-    synthetic: tuple[np.ndarray, np.ndarray],
+    images: Sequence[np.ndarray],
+    features: Sequence[np.ndarray],
+    labels: Sequence[np.ndarray],
     classes: int,
     largest_ratio: float,
     seed: int,
 ) -> Evidence:
-    """Evidence of features that the user brings, (n, d), with labels (n,): their principal components.
+    """Evidence of the real set, the pool, and maybe held-out images, in this order, from the features (n, d) and labels
+    (n,) of each: principal components of the features.
 
-    There are no images: rules that look at pixels take the features for the pixels of an image of one row.
+    Where there are no images, give features (n, 1, 1, d) in their place: rules that look at pixels take them for the
+    pixels of an image of one row.
     """
-    features = [np.asarray(values, dtype=float)[:, None] for values, _ in (real, synthetic)]
+    by_row = [values[:, None] for values in features]
     return _evidence(
-        [values[:, None] for values in features],
-        principal_components(features[0], features[1:], COMPONENTS),
-        [np.asarray(labels)[:, None] for _, labels in (real, synthetic)],
+        list(images),
+        principal_components(by_row[0], by_row[1:], COMPONENTS),
+        [np.asarray(each)[:, None] for each in labels],
         classes,
         largest_ratio,
         seed,

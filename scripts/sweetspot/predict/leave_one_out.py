@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sweetspot.predict.evidence import Evidence
@@ -22,6 +24,14 @@ def leave_one_out(evidence: Evidence) -> Prediction:
     held-out one."""
     ratios = evidence.candidates(CANDIDATES)
     return from_losses(ratios, ridge_losses(evidence, ratios), evidence.seed)
+
+
+def leave_one_out_alone(evidence: Evidence) -> Prediction:
+    """`leave_one_out` for a user who has a real set and a pool and no more, as in `sweetspot recommend`.
+
+    Under domain shift only the held-out images are of the target, so there it is `leave_one_out` itself. Sees: features
+    and labels of both sets; under domain shift those of the held-out one too."""
+    return leave_one_out(replace(evidence, held_out=None) if evidence.real_is_target else evidence)
 
 
 def ridge_losses(evidence: Evidence, ratios: np.ndarray) -> np.ndarray:

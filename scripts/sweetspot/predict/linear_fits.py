@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 BLOCKS = 16  # parts of the pool that an interval draws from
-RIDGES = np.logspace(-6, 0, 9)  # as shares of the mean square of a row's features
+RIDGES = np.logspace(-6, 0, 9)  # as shares of the trace of the Gram matrix, see `penalty`
 
 
 def rows(values: np.ndarray) -> np.ndarray:

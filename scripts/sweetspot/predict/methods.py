@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sweetspot.predict.evidence import Evidence
 from sweetspot.predict.fixed_rules import everything, one_to_one, one_to_two, real_only
-from sweetspot.predict.leave_one_out import leave_one_out
+from sweetspot.predict.leave_one_out import leave_one_out, leave_one_out_alone
 from sweetspot.predict.linear_probe import linear_probe
 from sweetspot.predict.plug_in import plug_in
 from sweetspot.predict.prediction import Prediction
@@ -26,5 +26,6 @@ METHODS: dict[str, Callable[[Evidence], Prediction]] = {
     "residual_gcv": residual_gcv,
     "plug_in": plug_in,
     "leave_one_out": leave_one_out,
+    "leave_one_out_alone": leave_one_out_alone,
     "linear_probe": linear_probe,
 }

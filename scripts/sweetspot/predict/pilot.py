@@ -14,8 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sweetspot.predict.prediction import Curve, Prediction
-from sweetspot.statistics import CONFIDENCE
+from sweetspot.predict.prediction import TAILS, Curve, Prediction, simultaneous_band
 from sweetspot.streams import numpy_stream
 
 GRID = 65
@@ -86,10 +85,8 @@ def predict_from_runs(ratios: np.ndarray, losses: np.ndarray, noise: Noise, seed
     root = np.linalg.cholesky(np.linalg.inv(design.T @ design)) * np.sqrt(noise.variance)
     scale = np.sqrt(stream.chisquare(noise.degrees, DRAWS) / noise.degrees)
     changes = (stream.standard_normal((DRAWS, degree + 1)) @ root.T / scale[:, None]) @ at.T
-    tails = [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]
-    low, high = np.quantile(grid[(curve + changes).argmin(axis=1)], tails)
-    # Relative to ratio 0: what is common to all ratios says nothing about which is best.
-    around = curve[0] + np.quantile(curve - curve[0] + changes - changes[:, :1], tails, axis=0)
+    low, high = np.quantile(grid[(curve + changes).argmin(axis=1)], TAILS)
+    around = simultaneous_band(curve, curve + changes)
     return Prediction(ratio, min(ratio, float(low)), max(ratio, float(high)), Curve(grid, curve, *around))
 
 

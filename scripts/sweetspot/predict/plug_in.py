@@ -24,7 +24,7 @@ def plug_in(evidence: Evidence) -> Prediction:
 
     go into `theory.two_populations.real_and_synthetic_risk` without a ridge. It takes off what noise adds to h h^T, so
     that an exact pool is recognised as one. Invariant to the units of features and labels. This project's extension of
-    paper 2. Sees: features and labels of both sets."""
+    paper 2. Under domain shift it takes the source for the target. Sees: features and labels of both sets."""
     evidence = fewer_features(evidence)
     candidates = evidence.candidates(CANDIDATES)
     outputs, parts = evidence.one_hot(evidence.real), pool_blocks(evidence)

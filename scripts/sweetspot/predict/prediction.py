@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sweetspot.statistics import CONFIDENCE
 from sweetspot.streams import numpy_stream
 
-CONFIDENCE = 0.95
+TAILS = (1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2
 REPLICATES = 200
 
 
 @dataclass(frozen=True)
 class Curve:
-    """A predicted loss against the ratio, with a pointwise 95 % interval of its change from ratio 0; all (ratios,)."""
+    """A predicted loss against the ratio, all (ratios,), with a simultaneous 95 % band (see `simultaneous_band`)."""
 
     ratios: np.ndarray
     loss: np.ndarray
@@ -54,7 +55,7 @@ def with_interval(
         estimate(np.sort(stream.permutation(n_real)[: -(-n_real // 2)]), _half(stream, n_synthetic))
         for _ in range(replicates)
     ]
-    low, high = np.quantile(spread, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    low, high = np.quantile(spread, TAILS)
     return Prediction(ratio, min(ratio, float(low)), max(ratio, float(high)))
 
 
@@ -90,12 +91,26 @@ def from_losses(ratios: np.ndarray, losses: np.ndarray, seed: int, replicates: i
     loss = losses.mean(axis=(0, 1)) @ smoothing
     best = int(np.argmin(regrets.mean(axis=0)))
     minima = ratios[np.argmin(curves, axis=1)]
-    low, high = np.quantile(minima, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    # Relative to ratio 0, since what an image adds to the whole curve says nothing about the ratio.
-    change = curves - curves[:, :1]
-    around = loss[0] + np.quantile(change, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2], axis=0)
+    low, high = np.quantile(minima, TAILS)
     ratio = float(ratios[best])
+    around = simultaneous_band(loss, curves)
     return Prediction(ratio, min(ratio, float(low)), max(ratio, float(high)), Curve(ratios, loss, *around))
+
+
+def simultaneous_band(loss: np.ndarray, curves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both ends of a 95 % band around a curve `loss` (R,), which holds for the change from ratio 0 at all at once.
+
+        loss +- q s,   s = SD_b(change_b),   q: the 0.95 quantile over b of max |change_b - change|/s
+
+    from replicates `curves` (B, R) of the curve, of which change_b = curve_b - curve_b[0]. What is common to all ratios
+    says nothing about which is best. Since it holds at all ratios at once, it holds at the one with the smallest loss,
+    which a pointwise interval does not.
+    """
+    deviation = (curves - curves[:, :1]) - (loss - loss[0])
+    spread = np.sqrt(np.mean(deviation**2, axis=0))
+    standardised = np.divide(np.abs(deviation), spread, out=np.zeros_like(deviation), where=spread > 0)
+    half = np.quantile(standardised.max(axis=1), CONFIDENCE) * spread
+    return loss - half, loss + half
 
 
 def _smoother(count: int) -> np.ndarray:

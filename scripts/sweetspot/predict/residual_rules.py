@@ -16,10 +16,10 @@ from sweetspot.measure.rapsd import spectral_decay
 from sweetspot.predict.evidence import Evidence
 from sweetspot.predict.linear_fits import BLOCKS, Moments, block_moments, ridge_by_gcv, rows, total
 from sweetspot.predict.prediction import Prediction, with_interval
+from sweetspot.predict.spectral_rules import SMALLEST_DECAY
 from sweetspot.theory.kernel_bounds import tight_optimum
 
 LAMBDAS = np.logspace(-4, 4, 161)
-SMALLEST_DECAY = 1.01
 
 
 def residual_ml(evidence: Evidence) -> Prediction:
@@ -29,13 +29,14 @@ def residual_ml(evidence: Evidence) -> Prediction:
 
     with S_i the eigenvalues of the kernel matrix and z the residuals in its eigenvectors; mean over the outputs too.
     The kernel is linear in features that the pool's second moments whiten: then all eigenvalues of the kernel are about
-    1, the only case in which lambda and m/n are the same number. Sees: features and labels of both sets."""
+    1, the only case in which lambda and m/n are the same number. Under domain shift it takes the source for the target.
+    Sees: features and labels of both sets."""
     return _by_residuals(evidence, likelihood_score)
 
 
 def residual_gcv(evidence: Evidence) -> Prediction:
     """Lambda by generalised cross-validation of the residuals: minimise mean(s_i^2 z_i^2)/mean(s_i)^2, in the notation
-    of `residual_ml`. Sees: features and labels of both sets."""
+    of `residual_ml`. Under domain shift it takes the source for the target. Sees: features and labels of both sets."""
     return _by_residuals(evidence, gcv_score)
 
 
@@ -88,7 +89,8 @@ def tight_rule(evidence: Evidence) -> Prediction:
     coefficients of the residuals y - g(x), less what noise adds to it, sigma^2 Tr (Z^T Z)^-1; sigma^2 is the variance
     of what is left. The kernel is linear, scaled to a largest eigenvalue of 1 as the paper's is; r is the decay of its
     eigenvalues in their order. Assumed: that all of this is linear, and g known without noise. This project's extension
-    (see `theory.kernel_bounds.tight_bound`). Sees: features and labels of both sets."""
+    (see `theory.kernel_bounds.tight_bound`). Under domain shift it takes the source for the target. Sees: features and
+    labels of both sets."""
     evidence = fewer_features(evidence)
     parts = pool_blocks(evidence)
 

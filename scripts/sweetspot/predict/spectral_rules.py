@@ -26,13 +26,15 @@ BYTE_SCALE = 127.5
 
 def rapsd_rule(evidence: Evidence) -> Prediction:
     """The rule with the RAPSD's distance and decay; distance and variance in the same units, so that the ratio does not
-    depend on them. Sees: the images of both sets, no labels."""
+    depend on them. Under domain shift the held-out images stand for the target. Sees: the images of both sets, no
+    labels."""
     return _rapsd(evidence, 1.0)
 
 
 def rapsd_255_rule(evidence: Evidence) -> Prediction:
     """The rule as the paper's recipe literally reads, with the variance of pixels in 0..255 beside the RAPSD of pixels
-    in [-1, 1]: the ratio depends on that choice of units. Sees: the images of both sets, no labels."""
+    in [-1, 1]: the ratio depends on that choice of units. Under domain shift the held-out images stand for the target.
+    Sees: the images of both sets, no labels."""
     return _rapsd(evidence, BYTE_SCALE**2)
 
 
@@ -55,8 +57,8 @@ def frechet_rule(evidence: Evidence) -> Prediction:
     """The rule with the squared Fréchet distance (the FID's form) in D's place, which like D has the unit of the data
     squared; the variance is the features' total variance, and the decay that of the eigenvalues of their covariance.
 
-    The features of an image are the means over its rows. This project's extension. Sees: the features of both sets, no
-    labels."""
+    The features of an image are the means over its rows. This project's extension. Under domain shift
+    the held-out images stand for the target. Sees: the features of both sets, no labels."""
     target = evidence.target.features[:, :, :-1].mean(axis=1)
     synthetic = evidence.synthetic.features[:, :, :-1].mean(axis=1)
 

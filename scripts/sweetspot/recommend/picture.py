@@ -13,6 +13,7 @@ from matplotlib.ticker import LogFormatter
 from sweetspot.figures.style import COLOURS, GREY, PAGE_WIDTH, panel_label, use_style
 from sweetspot.recommend.advice import Advice, Spectra
 from sweetspot.recommend.report import headline
+from sweetspot.recommend.words import JUDGES
 
 WIDEST_LINE = 105  # characters
 
@@ -46,9 +47,15 @@ def _curve(axes: plt.Axes, advice: Advice) -> None:
         x = np.log1p(curve.ratios)
         axes.fill_between(x, curve.low, curve.high, color=COLOURS[0], alpha=0.25, linewidth=0)
         axes.plot(
-            x, curve.loss, color=COLOURS[0], marker="o", markersize=3, label="predicted, change with 95 % interval"
+            x,
+            curve.loss,
+            color=COLOURS[0],
+            marker="o",
+            markersize=3,
+            label="predicted, with 95 % band of the change",
         )
-        axes.set_ylabel("squared error of a linear\nclassifier on unseen real samples")
+        judge = JUDGES[advice.method]
+        axes.set_ylabel(f"{judge.loss} of {judge.who}\non unseen real samples")
     else:
         axes.set(yticks=[], ylabel="(no curve without labels)")
     ticks = [tick for tick in (0, 0.5, 1, 2, 4, 8, 16, 32, 64, 128) if tick <= advice.largest * 1.001]
