@@ -149,8 +149,10 @@ class Project:
         file = self.folder / path
         before = file.read_text(encoding="utf-8")
         file.write_text(before + addition, encoding="utf-8")
-        yield
-        file.write_text(before, encoding="utf-8")
+        try:
+            yield
+        finally:
+            file.write_text(before, encoding="utf-8")
 
     def results(self) -> dict[str, Path]:
         """All finished results; neither logs and times, which differ, nor what a killed program left."""

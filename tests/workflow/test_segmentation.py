@@ -245,7 +245,7 @@ def test_an_edit_of_a_figure_draws_it_again_and_one_of_the_phantom_leaves_other_
     [
         ("scripts/sweetspot/measure/slice_encoder.py", MEASURE),
         ("scripts/sweetspot/predict/segmenter_pilot.py", PILOT),
-        ("scripts/sweetspot/predict/random_features.py", PREDICT - {"prediction_costs"}),
+        ("scripts/sweetspot/predict/random_features.py", PREDICT),
     ],
 )
 def test_an_edit_of_what_measures_or_predicts_trains_no_cell(segmented, config, path, rules):
@@ -255,11 +255,10 @@ def test_an_edit_of_what_measures_or_predicts_trains_no_cell(segmented, config, 
 
 def test_distances_are_of_every_arm_and_those_of_training_sets_of_their_size(segmented):
     table = pd.read_csv(segmented.project.folder / "results/tables/distances.csv", keep_default_na=False)
-    sets = {"source", "source+more_source", "source+synthetic", "source+target_real"}
+    sets = {"source+more_source", "source+synthetic", "source+target_real"}  # `source`, of 4 slices, is too small
     assert set(table["arm"]) == {"synthetic", "more_real", "more_source"} | sets
     assert set(table[table["arm"] == "synthetic"]["quality"]) == {"t=4", "t=8"}
-    assert set(table[table["arm"] == "source"]["n_b"]) == {4}
-    assert set(table[table["arm"].isin(sets - {"source"})]["n_b"]) == {8}
+    assert set(table[table["arm"].isin(sets)]["n_b"]) == {8}
     assert np.isfinite(table["value"].astype(float)).all()
 
 
