@@ -134,7 +134,7 @@ rule prediction_costs:
         mem_mb=1000,
         runtime=10,
     params:
-        benchmarks="results/benchmarks",
+        benchmarks=lambda w: "results/benchmarks",
     shell:
         "python scripts/prediction_costs.py --runs {input.runs:q} --seconds {input.seconds:q}"
         " --benchmarks {params.benchmarks} --out {output:q} > {log:q} 2>&1"

@@ -16,7 +16,7 @@ from sweetspot.errors import InputError
 from sweetspot.load_config import load_workflow
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = [ROOT / "config.yaml", *sorted((ROOT / "config").glob("*.yaml"))]
+SHIPPED = [ROOT / "config.yaml", *sorted({*(ROOT / "config").glob("*.yaml")} - {ROOT / "config/recommend.yaml"})]
 
 CONFIG = {
     "tasks": {

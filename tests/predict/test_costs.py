@@ -24,12 +24,13 @@ def test_costs_are_held_against_the_jobs_of_the_sweep(tmp_path):
         [
             ("t", "e", "noise=0", "evidence", 0.5),
             ("t", "e", "noise=0", "fixed_0", 0),
-            ("t", "e", "noise=0", "probe", 2),
+            ("t", "e", "noise=0", "leave_one_out", 2),
         ],
         columns=["task", "experiment", "quality", "method", "seconds"],
     )
     table = cost_table(pd.DataFrame(rows, columns=RUN_COLUMNS), seconds, tmp_path).set_index("method")
     # Real only and synthetic are the sweep; more real is not.
     assert (table["sweep_seconds"] == 11).all()
-    assert table["seconds"].to_dict() == pytest.approx({"fixed_0": 0, "pilot": 1.1, "probe": 2.5})
+    seconds = {"fixed_0": 0, "pilot": 1.1, "leave_one_out": 2.5, "informed_pilot": 3.6}
+    assert table["seconds"].to_dict() == pytest.approx(seconds)
     assert table.loc["pilot", "share"] == pytest.approx(0.1)

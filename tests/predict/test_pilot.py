@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sweetspot.predict.pilot import Noise, noise_around, parabola, pilot_predictions, predict_from_runs
+from sweetspot.predict.informed_pilot import agreement, informed_pilot, relative_regret
+from sweetspot.predict.pilot import (
+    Noise,
+    QualityRuns,
+    noise_around,
+    parabola,
+    pilot,
+    predict_from_runs,
+    runs_by_quality,
+)
+from sweetspot.predict.prediction import Curve, Prediction
 from sweetspot.tables import RUN_COLUMNS
 
 RATIOS = np.repeat([0.0, 1, 4, 16], 3)
@@ -85,14 +95,40 @@ def runs_table():
 
 
 def test_each_quality_starts_at_the_runs_with_real_data_only():
-    predictions = pilot_predictions(runs_table())
-    assert {quality: each[0].ratio for quality, each in predictions.items()} == {"noise=0": 4, "noise=9": 0}
-    assert [steps for _, steps in predictions.values()] == [1800, 1800]
-    assert [steps for _, steps in pilot_predictions(runs_table(), 1).values()] == [900, 900]
+    runs = runs_by_quality(runs_table())
+    assert {quality: pilot(each).ratio for quality, each in runs.items()} == {"noise=0": 4, "noise=9": 0}
+    assert [each.steps for each in runs.values()] == [1800, 1800]
+    assert [each.steps for each in runs_by_quality(runs_table(), 1).values()] == [900, 900]
 
 
 def test_other_metrics_of_the_runs_are_not_looked_at():
     table = runs_table()
     test_losses = table.assign(metric="loss", value=-table["value"])
-    with_test = pilot_predictions(pd.concat([table, test_losses], ignore_index=True))
-    assert {quality: each[0].ratio for quality, each in with_test.items()} == {"noise=0": 4, "noise=9": 0}
+    with_test = runs_by_quality(pd.concat([table, test_losses], ignore_index=True))
+    assert {quality: pilot(each).ratio for quality, each in with_test.items()} == {"noise=0": 4, "noise=9": 0}
+
+
+def ridge(*losses_on_ratios):
+    ratios = np.array([0.0, 1, 4])
+    return Prediction(0.0, 0.0, 4.0, Curve(ratios, np.array(losses_on_ratios, float), *np.zeros((2, 3))))
+
+
+def test_a_curve_that_contradicts_the_runs_is_not_believed():
+    for quality, runs in runs_by_quality(runs_table()).items():
+        against = ridge(0, 1, 2) if quality == "noise=0" else ridge(2, 1, 0)
+        assert agreement(runs, against.curve) == 0
+        assert informed_pilot(runs, against).ratio == pilot(runs).ratio
+
+
+def test_a_curve_that_agrees_decides_where_the_runs_do_not():
+    # Symmetric in log(1 + ratio) about its middle: the runs alone cannot tell 0 from 4.
+    ratios = np.array([0.0, np.sqrt(5) - 1, 4])
+    runs = QualityRuns(ratios, np.array([0.5, 1.0, 0.5]), Noise(np.nan, 0), 3)
+    assert informed_pilot(runs, ridge(0.0, 1.0, 0.4)).ratio == 0
+    assert informed_pilot(runs, ridge(0.4, 1.0, 0.0)).ratio == 4
+
+
+def test_a_flat_curve_says_nothing():
+    (runs, *_) = runs_by_quality(runs_table()).values()
+    assert agreement(runs, ridge(1, 1, 1).curve) == 0
+    assert (relative_regret(np.ones(3)) == 0).all()

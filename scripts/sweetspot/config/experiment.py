@@ -22,7 +22,7 @@ class Experiment(Block):
         REQUIRED,
         "real images in the training set at ratio 0",
         unit="images",
-        ge=1,
+        ge=4,  # fewer leave the predictions nothing to fit
         source=PAPER,
         paper=500,
     )
@@ -76,6 +76,11 @@ class Experiment(Block):
             raise ValueError(
                 f"`pilot.ratios`: {self.pilot.ratios[-1]:g} is above the largest of `ratios`, {self.ratios[-1]:g}"
             )
+        if self.pilot.ratios and round(self.pilot.ratios[0] * self.n_real) < 1:
+            raise ValueError(
+                f"`pilot.ratios`: {self.pilot.ratios[0]:g} times `n_real` {self.n_real} rounds to no sample; use a "
+                "larger ratio"
+            )
         return self
 
     def real_ratios(self, room: int | None) -> list[float]:
@@ -94,7 +99,7 @@ class SegmentationExperiment(Experiment):
         "way, weights are chosen on the target's labelled validation part, for every arm",
         source=PAPER_LESIONS,
     )
-    n_real: int = key(REQUIRED, "real slices in the training set at ratio 0", unit="slices", ge=1)
+    n_real: int = key(REQUIRED, "real slices in the training set at ratio 0", unit="slices", ge=4)
     ratios: tuple[float, ...] = key(
         REQUIRED,
         "added slices per real slice; 0, real data only, is always run",

@@ -31,7 +31,9 @@ LABELS = {
     "leave_one_out": "leave-one-out",
     "linear_probe": "linear probe",
     "pilot": "pilot sweep",
+    "leave_one_out_alone": "leave-one-out, no validation set",
     "pilot_one_run": "pilot sweep, one run",
+    "informed_pilot": "pilot sweep and leave-one-out",
 }
 PAPER_RULE = "rapsd"
 BEST = 3  # methods in colour beside the paper's rule

@@ -9,12 +9,15 @@ import pandas as pd
 from tqdm import tqdm
 
 from sweetspot.predict.evidence import Evidence
+from sweetspot.predict.informed_pilot import informed_pilot
 from sweetspot.predict.methods import METHODS
-from sweetspot.predict.pilot import pilot_predictions
+from sweetspot.predict.pilot import pilot as predict_from_pilot
+from sweetspot.predict.pilot import runs_by_quality
 
 PREDICTED_COLUMNS = ["task", "experiment", "quality", "method", "predicted_ratio", "ci_low", "ci_high", "steps"]
 COST_COLUMNS = ["task", "experiment", "quality", "method", "seconds"]
-PILOT, PILOT_ONE_RUN = "pilot", "pilot_one_run"
+PILOT, PILOT_ONE_RUN, INFORMED_PILOT = "pilot", "pilot_one_run", "informed_pilot"
+INFORMANT = "leave_one_out"
 # Not a method: the gathering of features, which several methods share.
 EVIDENCE = "evidence"
 
@@ -35,7 +38,7 @@ def predict_all(
     seconds : columns `COST_COLUMNS`, with the method `EVIDENCE` for the features that several methods share.
     """
     rows, seconds = [], []
-    by_pilot = {PILOT: pilot_predictions(pilot), PILOT_ONE_RUN: pilot_predictions(pilot, 1)}
+    all_runs, one_run = runs_by_quality(pilot), runs_by_quality(pilot, 1)
     for quality, gather in tqdm(evidence.items(), unit="quality", mininterval=5):
         key = (task, experiment, quality)
         started = time.perf_counter()
@@ -46,8 +49,14 @@ def predict_all(
             prediction = method(gathered)
             seconds.append((*key, name, time.perf_counter() - started))
             rows.append((*key, name, prediction.ratio, prediction.low, prediction.high, 0))
-        for name, predictions in by_pilot.items():
-            prediction, steps = predictions[quality]
+            if name == INFORMANT:
+                ridge = prediction
+        own, first = all_runs[quality], one_run[quality]
+        for name, prediction, steps in (
+            (PILOT, predict_from_pilot(own), own.steps),
+            (PILOT_ONE_RUN, predict_from_pilot(first), first.steps),
+            (INFORMED_PILOT, informed_pilot(own, ridge), own.steps),
+        ):
             rows.append((*key, name, prediction.ratio, prediction.low, prediction.high, steps))
     order = ["task", "experiment", "quality", "method"]
     return (

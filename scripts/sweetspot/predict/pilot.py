@@ -55,15 +55,15 @@ def noise_around(curves: list[tuple[np.ndarray, np.ndarray]], estimated_means: i
     return Noise(squares / degrees, degrees) if degrees > 0 else Noise(np.nan, 0)
 
 
-def predict_from_runs(ratios: np.ndarray, losses: np.ndarray, noise: Noise, seed: int) -> Prediction:
-    """The lowest point of the parabola through the runs, and a 95 % interval.
-
-    The interval is that of the lowest points of parabolas drawn around the fitted one,
+def parabolas(
+    ratios: np.ndarray, losses: np.ndarray, noise: Noise, seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A grid of ratios (G,), the least-squares parabola through the runs (G,), and parabolas drawn around it (D, G),
 
         b* ~ b + t sqrt(s^2 (X'X)^-1),
 
-    with t of Student's distribution with the degrees of freedom of `noise`; without any, all ratios are possible. It
-    accounts for the noise of the runs, not for that of the real set and the validation set, which all runs share.
+    with t of Student's distribution with the degrees of freedom of `noise`; none without any. They stand for the noise
+    of the runs, not for that of the real set and the validation set, which all runs share.
 
     Parameters
     ----------
@@ -76,22 +76,44 @@ def predict_from_runs(ratios: np.ndarray, losses: np.ndarray, noise: Noise, seed
     if degree < 1:
         raise ValueError("a curve needs runs at two different ratios or more")
     design, at = parabola(ratios, degree), parabola(grid, degree)
-    coefficients = np.linalg.lstsq(design, losses, rcond=None)[0]
-    curve = at @ coefficients
-    ratio = float(grid[curve.argmin()])
+    curve = at @ np.linalg.lstsq(design, losses, rcond=None)[0]
     if not noise.degrees:
-        return Prediction(ratio, 0.0, largest, Curve(grid, curve, np.full(GRID, -np.inf), np.full(GRID, np.inf)))
+        return grid, curve, np.empty((0, GRID))
     stream = numpy_stream("parabolas of the pilot", seed)
     root = np.linalg.cholesky(np.linalg.inv(design.T @ design)) * np.sqrt(noise.variance)
     scale = np.sqrt(stream.chisquare(noise.degrees, DRAWS) / noise.degrees)
-    changes = (stream.standard_normal((DRAWS, degree + 1)) @ root.T / scale[:, None]) @ at.T
-    low, high = np.quantile(grid[(curve + changes).argmin(axis=1)], TAILS)
-    around = simultaneous_band(curve, curve + changes)
-    return Prediction(ratio, min(ratio, float(low)), max(ratio, float(high)), Curve(grid, curve, *around))
+    return grid, curve, curve + (stream.standard_normal((DRAWS, degree + 1)) @ root.T / scale[:, None]) @ at.T
 
 
-def pilot_predictions(runs: pd.DataFrame, runs_at_each_ratio: int | None = None) -> dict[str, tuple[Prediction, int]]:
-    """For each quality the prediction, and the optimiser steps that its runs took, those with real data only included.
+def predict_from_runs(ratios: np.ndarray, losses: np.ndarray, noise: Noise, seed: int) -> Prediction:
+    """The lowest point of the parabola through the runs, and a 95 % interval: that of the lowest points of the
+    parabolas drawn around it (see `parabolas`), or all ratios where the noise could not be estimated."""
+    grid, curve, draws = parabolas(ratios, losses, noise, seed)
+    ratio = float(grid[curve.argmin()])
+    if not len(draws):
+        unknown = np.full(GRID, np.inf)
+        return Prediction(ratio, 0.0, float(grid[-1]), Curve(grid, curve, -unknown, unknown))
+    low, high = np.quantile(grid[draws.argmin(axis=1)], TAILS)
+    return Prediction(
+        ratio, min(ratio, float(low)), max(ratio, float(high)), Curve(grid, curve, *simultaneous_band(curve, draws))
+    )
+
+
+@dataclass(frozen=True)
+class QualityRuns:
+    """The runs of a pilot that one quality's curve goes through, those with real data only included.
+
+    ratios, losses : of each run, (n,); noise : that of all qualities together; steps : optimiser steps of all runs.
+    """
+
+    ratios: np.ndarray
+    losses: np.ndarray
+    noise: Noise
+    steps: int
+
+
+def runs_by_quality(runs: pd.DataFrame, runs_at_each_ratio: int | None = None) -> dict[str, QualityRuns]:
+    """The runs of each quality.
 
     Parameters
     ----------
@@ -103,11 +125,14 @@ def pilot_predictions(runs: pd.DataFrame, runs_at_each_ratio: int | None = None)
     chosen = chosen[chosen["seed"].isin(seeds)]
     real_only, synthetic = chosen[chosen["arm"] == "real_only"], chosen[chosen["arm"] == "synthetic"]
     tables = {quality: pd.concat([real_only, own]) for quality, own in synthetic.groupby("quality", sort=True)}
-    curves = {
+    points = {
         quality: (table["ratio"].to_numpy(float), table["value"].to_numpy(float)) for quality, table in tables.items()
     }
-    noise = noise_around(list(curves.values()))
-    return {
-        quality: (predict_from_runs(*curves[quality], noise, seed=0), int(table["steps"].sum()))
-        for quality, table in tables.items()
-    }
+    noise = noise_around(list(points.values()))
+    steps = {quality: int(table["steps"].sum()) for quality, table in tables.items()}
+    return {quality: QualityRuns(*points[quality], noise, steps[quality]) for quality in tables}
+
+
+def pilot(runs: QualityRuns, seed: int = 0) -> Prediction:
+    """The ratio of a pilot's runs alone; see the module."""
+    return predict_from_runs(runs.ratios, runs.losses, runs.noise, seed)
