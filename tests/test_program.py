@@ -40,13 +40,19 @@ def test_an_input_error_is_one_line_and_exit_code_1():
         KeyError("a bug"),
         OSError(errno.EACCES, "denied"),
         OSError("no number"),
-        KeyboardInterrupt(),
     ],
 )
 def test_other_errors_pass_through_unchanged(error):
     with pytest.raises(type(error)) as caught:
         run(raising(error))
     assert caught.value is error
+
+
+def test_an_interrupt_is_one_line_and_exit_code_130(capsys):
+    with pytest.raises(SystemExit) as caught:
+        run(raising(KeyboardInterrupt()))
+    assert caught.value.code == 130
+    assert capsys.readouterr().err == "interrupted\n"
 
 
 def options_of(text):

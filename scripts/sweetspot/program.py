@@ -11,6 +11,7 @@ from sweetspot.config.block import Block, parse_json
 from sweetspot.errors import InputError
 
 Config = TypeVar("Config", bound=Block)
+INTERRUPTED = 130  # 128 and the number of the signal
 
 
 def parser(description: str | None) -> argparse.ArgumentParser:
@@ -32,10 +33,16 @@ def config_of(model: type[Config]) -> Callable[[str], Config]:
 
 
 def run(main: Callable[[], None]) -> None:
-    """Call `main`; turn what the user can mend into one line on standard error and exit code 1."""
+    """Call `main`; turn what the user can mend into one line on standard error and exit code 1.
+
+    An interrupt is one line as well, with exit code 130 as in shells.
+    """
     try:
         main()
     except InputError as error:
         sys.exit(f"error: {error}")
     except MemoryError as error:
         sys.exit(f"error: not enough memory: {error}; make the sizes in the config smaller or use a larger machine")
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        sys.exit(INTERRUPTED)

@@ -65,6 +65,19 @@ def test_images_of_another_size_are_refused_by_their_quality():
         reference().against("synthetic", "t=50", part("pool", 30, size=6))
 
 
+@pytest.mark.parametrize(
+    ("sizes", "pool", "words"),
+    [
+        ((40, 4), 30, "the part generator has 4"),
+        ((4, 40), 30, "the part train has 4"),
+        ((40, 30), 4, "pool t=50 has 4"),
+    ],
+)
+def test_the_part_that_is_too_small_is_named(sizes, pool, words):
+    with pytest.raises(InputError, match=words):
+        reference(*sizes).against("synthetic", "t=50", part("pool", pool, seed=2))
+
+
 def mixtures(n_real=6, ratios=(1.0, 3.0), more_real=True, train=40, source=40):
     config = Mixtures(n_real=n_real, ratios=ratios, qualities=("t=50",), more_real=more_real)
     here = Reference(part("train", train), part("generator", 20, seed=1), 1000, 0)

@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from sweetspot.errors import InputError
 from sweetspot.predict.evidence import Evidence, Sample
 from sweetspot.predict.gather import convolution_features
 from sweetspot.predict.prediction import from_losses
@@ -47,6 +48,33 @@ def test_shuffled_labels_are_seen_with_a_hundred_samples(make_images, seed):
     _, advice = advice_on(real, (images, np.random.default_rng(seed).permutation(labels)))
     assert (advice.verdict, advice.ratio) == (NOTHING, 0)
     assert advice_on(real, (images, labels))[1].verdict == EVERYTHING
+
+
+def test_all_that_is_recommended_lowers_the_loss():
+    """A curve that is level, up to noise, and ends above its start, cannot speak for the labels of the pool."""
+    rng = np.random.default_rng(0)
+    for seed in range(5):
+        images = 1 + rng.standard_normal((4, 50, 3))
+        images[:, :, 2] += images[:, :, 0].mean() - images[:, :, 2].mean() + 0.07
+        prediction = from_losses(np.array([0, 0.5, 1]), images, seed)
+        verdict, ratio, why = _with_labels(evidence_of(50), prediction, True, JUDGES["leave_one_out_alone"])
+        assert (verdict, ratio) == (NOTHING, 0)
+        assert "more squared error at ratio 1" in why[0]
+        assert "small gain cannot be told from none" in why[1]
+
+
+def test_most_samples_equal_are_refused(sets):
+    (images, _), pool = sets
+    images = np.where(np.arange(60)[:, None, None, None] < 50, images[:1], images)
+    with pytest.raises(InputError, match="set: most samples have the same features"):
+        advice_on((images, None), pool, labels=False)
+
+
+def test_one_feature_needs_labels(sets):
+    one = [(images[:, 0, 0, :1], labels) for images, labels in sets]
+    assert advice_on(*one)[1].curve is not None
+    with pytest.raises(InputError, match=r"in one direction only.*--labels"):
+        advice_on(*one, labels=False)
 
 
 def evidence_of(count):

@@ -45,7 +45,7 @@ def test_it_says_what_to_add_and_draws_it(call, tmp_path):
         "rapsd",
         "at the floor",
         "Recommended ratio: 2 ",
-        "add 120",
+        "add 120 synthetic samples, as much as --max-ratio allows.",
     ):
         assert words in out
     with Image.open(tmp_path / "advice.png") as picture:
@@ -55,7 +55,7 @@ def test_it_says_what_to_add_and_draws_it(call, tmp_path):
 def test_json_is_the_same_twice(call, tmp_path):
     code, out, _ = call(*LABELS, "--json", "--out", "a.pdf")
     assert code == 0
-    assert json.loads(out)["verdict"] == "as much as you have"
+    assert json.loads(out)["verdict"] == "as much as possible"
     first = (tmp_path / "a.pdf").read_bytes()
     assert call(*LABELS, "--json", "--out", "a.pdf")[1] == out
     assert (tmp_path / "a.pdf").read_bytes() == first
@@ -75,11 +75,15 @@ def test_warnings_are_printed(call, tmp_path):
         (("--max-ratio", "nan"), "--max-ratio"),
         (("--value-range", "1", "0"), "--value-range"),
         (("--out", "a.txt"), "--out"),
+        (("--out", "folder.png"), "folder.png is a folder"),
+        (("--out", "real.npy/below/a.png"), "real.npy is a file"),
+        (("--max-ratio", "0.001"), "0.017 or more"),
         (("--labels", "none.npy", "made_labels.npy"), "none.npy"),
         (("--labels", "made_labels.npy", "made_labels.npy"), "240 labels for the 60 samples"),
     ],
 )
-def test_wrong_arguments_are_one_line(call, arguments, words):
+def test_wrong_arguments_are_one_line(call, arguments, words, tmp_path):
+    (tmp_path / "folder.png").mkdir()
     code, out, err = call(*arguments)
     assert (code, out) == (1, "")
     assert err.startswith("error: ")

@@ -93,6 +93,16 @@ def test_files_that_are_no_sets(tmp_path):
         refused(lambda name=name: read_input(tmp_path / name, None), name, words)
 
 
+@pytest.mark.parametrize("folder", ["flat", "flat/cat"])
+def test_messages_about_folders_name_no_key_of_a_config(tmp_path, folder):
+    (tmp_path / folder).mkdir(parents=True)
+    if folder == "flat":
+        refused(lambda: read_input(tmp_path / "flat", None), "the folder of images is empty")
+    Image.new("RGBA", (4, 4)).save(tmp_path / folder / "a.png")
+    with pytest.raises(InputError, match=r"its mode is RGBA, not L or RGB; convert it$"):
+        read_input(tmp_path / "flat", None)
+
+
 def test_labels_that_do_not_fit(tmp_path):
     np.save(tmp_path / "x.npy", np.zeros((5, 3)))
     for labels, words in ((np.zeros(4, int), "4 labels"), (np.zeros(5), "float64"), (np.zeros((5, 1), int), "(5, 1)")):
@@ -159,6 +169,36 @@ def test_a_given_range_is_taken():
     assert found.synthetic == pytest.approx(NOISE / 2, abs=1e-6)
 
 
+@pytest.mark.parametrize("known", ["real", "made"])
+def test_a_given_range_is_not_that_of_files_that_tell_theirs(known):
+    """A folder's images were brought to [-1, 1] when they were read."""
+    of_folder = InputSet("FOLDER", NOISE, None, SIGNED)
+    refused(lambda: make_pair(of_folder, of_folder, (0, 255)), "--value-range", "leave it out")
+    array = InputSet("ARRAY", (NOISE + 1) * 5, None)
+    found = make_pair(of_folder, array, (0, 10)) if known == "real" else make_pair(array, of_folder, (0, 10))
+    for each in (found.real, found.synthetic):
+        assert each == pytest.approx(NOISE, abs=1e-6)
+
+
+def test_a_given_range_is_checked():
+    as_bytes, unit = np.round((NOISE + 1) * 127.5).astype(np.uint8), (NOISE + 1) / 2
+    refused(lambda: pair(as_bytes, unit, value_range=(0, 255)), "different scales")
+    warnings = pair(unit, unit * 3, value_range=(0, 1)).warnings
+    assert len(warnings) == 1
+    assert "MADE reach from" in warnings[0]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_standardised_images_are_warned_of(turned):
+    unit = (NOISE + 1) / 2
+    standardised = (unit - unit.mean()) / unit.std()
+    for other in (standardised, 0.5 * standardised - 3):
+        warnings = pair(other, unit).warnings if turned else pair(unit, other).warnings
+        assert len(warnings) == 1
+        assert "standardised" in warnings[0]
+    assert len(pair(NOISE, standardised).warnings) == 1
+
+
 def test_classes_are_matched_by_name():
     own, theirs = np.array(["b", "a"] * 20), np.array(["a", "b"] * 20)
     found = pair(NOISE, NOISE, (own, theirs))
@@ -173,10 +213,10 @@ def test_classes_are_matched_by_name():
 @pytest.mark.parametrize(
     ("own", "theirs", "words"),
     [
-        (np.arange(40) % 2, np.arange(40) % 3, "'2'"),
+        (np.arange(40) % 2, np.arange(40) % 3, "has the class '2', which"),
         (np.arange(40) % 2, None, "--labels"),
         (None, np.arange(40) % 2, "--labels"),
-        (np.zeros(40, int), np.zeros(40, int), "all samples"),
+        (np.zeros(40, int), np.zeros(40, int), "of the class '0'; leave"),
         ((np.arange(40) == 5).astype(int), np.arange(40) % 2, "one sample"),
     ],
 )

@@ -10,10 +10,12 @@ from sweetspot.config.block import parse
 from sweetspot.config.cross_validation import CrossValidation
 from sweetspot.errors import InputError
 from sweetspot.load_config import read_config
+from sweetspot.predict.cross_validation import predict_from_folds
 from sweetspot.recommend.advice import EVERYTHING, NOTHING, advise
 from sweetspot.recommend.inputs import InputSet
 from sweetspot.recommend.network_runs import measure
 from sweetspot.recommend.pair import make_pair
+from sweetspot.recommend.report import headline
 
 CONFIG = """
 classifier: {channels: [4, 8], dense: 16, batch_size: 16, horizontal_flip: false, learning_rate: 0.01}
@@ -55,8 +57,23 @@ def test_what_cannot_be_trained_is_refused(sets, config):
     with pytest.raises(InputError, match="these are features"):
         measure(make_pair(*flat, None), 4.0, config)
     config.write_text(CONFIG.replace("dense", "dens"), encoding="utf-8")
-    with pytest.raises(InputError, match=r"`classifier\.dens`: unknown key"):
+    with pytest.raises(InputError, match=r"network.yaml: the config is not usable:\s+`classifier\.dens`: unknown key"):
         measure(pair_of(sets), 4.0, config)
+    for old, new, words in (("folds: 3", "folds: 50", "`folds`"), ("[1, 4]", "[1, 9]", "`ratios`")):
+        config.write_text(CONFIG.replace(old, new), encoding="utf-8")
+        with pytest.raises(InputError, match=f"network.yaml: {words}"):
+            measure(pair_of(sets), 4.0, config)
+
+
+def test_nothing_is_said_of_ratios_that_were_not_run(sets):
+    """The pool would do for ratio 4; the runs end at 1."""
+    losses = np.array([4.0, 3.0]) + 0.01 * np.random.default_rng(0).standard_normal((5, 2))
+    falling = advise(pair_of(sets), None, 0, predict_from_folds((0.0, 1.0), losses))
+    assert (falling.verdict, falling.ratio, falling.largest) == (EVERYTHING, 1, 1)
+    assert "add 60 synthetic samples, as much as --measure has tried." in headline(falling)
+    assert "at ratio 1 " in falling.why[1]
+    rising = advise(pair_of(sets), None, 0, predict_from_folds((0.0, 1.0), losses[:, ::-1]))
+    assert (rising.verdict, rising.ratio) == (NOTHING, 0)
 
 
 def test_the_shipped_network_is_usable():

@@ -16,8 +16,10 @@ MODES = {"grey": "L", "rgb": "RGB"}
 CONVERTIBLE = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")
 
 
-def read(source: ImageFolder) -> LabelledImages:
+def read(source: ImageFolder, *, from_config: bool = True) -> LabelledImages:
     """All images, shape (n, 1 or 3, height, width), in order of class and file name.
+
+    `from_config` says whether the user has a config to set `mode` in, so that a message may advise it.
 
     Raises
     ------
@@ -26,7 +28,7 @@ def read(source: ImageFolder) -> LabelledImages:
     """
     listing = _listing(source)
     root = Path(source.path)
-    images = _read_files([file for files in listing.values() for file in files], source.mode, source.size)
+    images = _read_files([file for files in listing.values() for file in files], source.mode, source.size, from_config)
     counts = [len(files) for files in listing.values()]
     return LabelledImages(
         images,
@@ -43,7 +45,7 @@ def read_unlabelled(root: Path) -> np.ndarray:
     ------
     InputError : see `read`; no image in the folder, or other files beside the images.
     """
-    return _read_files(_class_files(root), None, None)
+    return _read_files(_class_files(root, "folder of images"), None, None, False)
 
 
 def has_classes(root: Path) -> bool:
@@ -51,12 +53,12 @@ def has_classes(root: Path) -> bool:
     return any(entry.is_dir() for entry in _visible(root))
 
 
-def _read_files(files: list[Path], mode: str | None, size: tuple[int, int] | None) -> np.ndarray:
+def _read_files(files: list[Path], mode: str | None, size: tuple[int, int] | None, from_config: bool) -> np.ndarray:
     """float32 images in [-1, 1]; `mode` as the config names it. Without one, the first image sets it for all others."""
     pixels: list[np.ndarray] = []
     pillow_mode = MODES[mode] if mode else None
     for file in files:
-        image = _decode(file, pillow_mode, convert=mode is not None, size=size)
+        image = _decode(file, pillow_mode, convert=mode is not None, size=size, from_config=from_config)
         pillow_mode = pillow_mode or ("L" if image.shape[0] == 1 else "RGB")
         size = size or (image.shape[1], image.shape[2])
         pixels.append(image)
@@ -89,15 +91,15 @@ def _listing(source: ImageFolder) -> dict[str, list[Path]]:
     return classes
 
 
-def _class_files(folder: Path) -> list[Path]:
+def _class_files(folder: Path, kind: str = "class folder") -> list[Path]:
     files = _visible(folder)
     for file in files:
         if file.suffix.lower() not in ENDINGS or not file.is_file():
             raise InputError(
-                f"{file}: not an image; a class folder may hold only {', '.join(ENDINGS)} files: convert or remove it"
+                f"{file}: not an image; a {kind} may hold only {', '.join(ENDINGS)} files: convert or remove it"
             )
     if not files:
-        raise InputError(f"{folder}: the class folder is empty; add images or remove the folder")
+        raise InputError(f"{folder}: the {kind} is empty; add images or remove the folder")
     return files
 
 
@@ -109,7 +111,9 @@ def _visible(folder: Path) -> list[Path]:
     return entries
 
 
-def _decode(file: Path, mode: str | None, *, convert: bool, size: tuple[int, int] | None) -> np.ndarray:
+def _decode(
+    file: Path, mode: str | None, *, convert: bool, size: tuple[int, int] | None, from_config: bool
+) -> np.ndarray:
     """Pixels of one image, uint8 of shape (channels, height, width)."""
     from PIL import Image
 
@@ -123,7 +127,9 @@ def _decode(file: Path, mode: str | None, *, convert: bool, size: tuple[int, int
                 )
             allowed = CONVERTIBLE if convert else (mode,) if mode else tuple(MODES.values())
             if image.mode not in allowed:
-                hint = "" if convert else ", or set the key `mode` to grey or rgb to convert all images"
+                hint = (
+                    "" if convert or not from_config else ", or set the key `mode` to grey or rgb to convert all images"
+                )
                 raise InputError(f"{file}: its mode is {image.mode}, not {' or '.join(allowed)}; convert it{hint}")
             pixels = np.asarray(image.convert(mode) if convert else image)
     except (InputError, MemoryError):

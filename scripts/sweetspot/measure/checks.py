@@ -33,10 +33,15 @@ def check_comparable(images: np.ndarray, others: np.ndarray, name: str, others_n
     check_images(others, others_name)
 
 
+def check_count(n: int, name: str) -> None:
+    """Check that a set of n images is large enough for a distance; see `check_comparable`."""
+    if n < LEAST_IMAGES:
+        raise InputError(f"{name} has {n} images: a distance needs {LEAST_IMAGES} or more on either side")
+
+
 def check_images(images: np.ndarray, name: str) -> None:
     """Check one set of images; see `check_comparable`."""
-    if len(images) < LEAST_IMAGES:
-        raise InputError(f"{name} has {len(images)} images: a distance needs {LEAST_IMAGES} or more on either side")
+    check_count(len(images), name)
     varied = False
     for first in range(0, len(images), CHUNK):
         chunk = images[first : first + CHUNK]

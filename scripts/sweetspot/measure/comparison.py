@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sweetspot.data.subsets import nested_order
-from sweetspot.measure.checks import check_comparable
+from sweetspot.measure.checks import check_comparable, check_count
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,10 +86,14 @@ class Reference:
         ------
         InputError : see `check_comparable`.
         """
+        name = f"{part.name} {quality}".strip()
+        # The smallest part sets the size of all: it is the one to blame, not those that are cut to it.
+        for each, known_as in ((self.train, None), (self.more_real, None), (part, name)):
+            check_count(len(each.labels), known_as or f"the part {each.name}")
         n = min(self.most, len(self.train.labels), len(self.more_real.labels), len(part.labels))
         a, floor = self._subset(self.train, n), self._subset(self.more_real, n)
         b = floor if part is self.more_real else part.first(n, self.seed)
-        check_comparable(a.images, b.images, f"the part {a.name}", f"{part.name} {quality}".strip())
+        check_comparable(a.images, b.images, f"the part {a.name}", name)
         return Comparison(arm, quality, a, b, floor)
 
     def floor_for(self, part: Part) -> Part | None:

@@ -33,7 +33,7 @@ def add_arguments(arguments: argparse.ArgumentParser) -> None:
         type=float,
         nargs=2,
         metavar=("LOW", "HIGH"),
-        help="lowest and highest pixel value of both sets (default: found out from the values)",
+        help="lowest and highest pixel value of arrays that are not of 8 bits (default: found out from the values)",
     )
     arguments.add_argument(
         "--measure",
@@ -41,7 +41,9 @@ def add_arguments(arguments: argparse.ArgumentParser) -> None:
         metavar="CONFIG",
         help="train a classifier instead, cross-validated on the real set: a YAML file such as config/recommend.yaml",
     )
-    arguments.add_argument("--seed", type=int, default=0, help="of all random draws (default: 0)")
+    arguments.add_argument(
+        "--seed", type=int, default=0, help="of all random draws but those of --measure, which has its own (default: 0)"
+    )
     arguments.add_argument("--json", action="store_true", help="print JSON instead of words")
     arguments.add_argument("--out", type=Path, help=f"also write a picture of one page: {', '.join(PICTURES)}")
 
@@ -84,3 +86,9 @@ def _check(options: argparse.Namespace) -> None:
         raise InputError("--value-range: the lowest value must be below the highest")
     if options.out and options.out.suffix not in PICTURES:
         raise InputError(f"--out: {options.out} ends in none of {', '.join(PICTURES)}")
+    if options.out and options.out.is_dir():
+        raise InputError(f"--out: {options.out} is a folder; name a file in it")
+    if options.out:
+        above = next(each for each in options.out.absolute().parents if each.exists())
+        if not above.is_dir():
+            raise InputError(f"--out: {options.out} cannot be written, as {above} is a file; choose another path")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sweetspot.errors import InputError
 from sweetspot.measure.frechet import frechet_distance
 from sweetspot.measure.kernel_distances import kernel_distances, median_distance
 from sweetspot.measure.rapsd import rapsd_distance
@@ -49,17 +50,30 @@ class Distance:
 
 
 def distances_with_floor(
-    features: tuple[np.ndarray, np.ndarray], name: str, spectra: tuple[np.ndarray, np.ndarray] | None, seed: int
+    features: tuple[np.ndarray, np.ndarray],
+    name: str,
+    spectra: tuple[np.ndarray, np.ndarray] | None,
+    seed: int,
+    real_name: str = "the real set",
 ) -> list[Distance]:
     """All distances between the features of real and synthetic samples, (n, d), and between their spectra, (n, bins).
 
-    `name` says which features these are.
+    `name` says which features these are, `real_name` what messages call the real set.
 
     Which images make up a half is drawn anew for each of the splits; all sets of a split are of equal size, since most
     distances are larger the fewer samples there are.
+
+    Raises
+    ------
+    InputError : most real samples have equal features, so there is no unit to measure distances in.
     """
     real, synthetic = on_random_axes(features, seed)
     unit = median_distance(real)
+    if not unit:
+        raise InputError(
+            f"{real_name}: most samples have the same features, so no distance to them can be measured; leave copies "
+            "out, or check how they were made"
+        )
     metrics: dict[str, Metric] = {
         "frechet": frechet_distance,
         "sliced_wasserstein": lambda a, b: float(sliced_wasserstein_distances(a, b, PROJECTIONS, seed=seed)[0]),

@@ -76,7 +76,7 @@ def read_input(path: Path, labels_path: Path | None) -> InputSet:
 def _read_folder(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
     if not image_folder.has_classes(path):
         return image_folder.read_unlabelled(path), None
-    data = image_folder.read(ImageFolder(reader="image_folder", path=str(path)))
+    data = image_folder.read(ImageFolder(reader="image_folder", path=str(path)), from_config=False)
     return data.images, np.array(data.class_names)[data.labels]
 
 

@@ -22,14 +22,18 @@ def measure(pair: Pair, largest_ratio: float, config_file: Path) -> Prediction:
     ------
     InputError : no images, no labels, a config file that is not usable, too few images for its folds or ratios.
     """
-    config = parse(CrossValidation, read_config(config_file))
+    content = read_config(config_file)
     if not pair.is_images:
         raise InputError("--measure: it trains a network on images, and these are features; leave it out")
     if not pair.has_labels:
         raise InputError("--measure: it trains a classifier, which needs labels; give --labels")
     real = LabelledSet(pair.real, pair.real_labels)
     synthetic = LabelledSet(pair.synthetic, pair.synthetic_labels)
-    plan = plan_runs(config, real.labels, len(synthetic.labels), largest_ratio)
+    try:
+        config = parse(CrossValidation, content)
+        plan = plan_runs(config, real.labels, len(synthetic.labels), largest_ratio)
+    except InputError as error:
+        raise InputError(f"{config_file}: {error}") from None
     seconds = seconds_of(config, plan, real, synthetic, len(pair.classes))
     print(
         f"{plan.runs} runs of the network, {len(plan.folds)} at each of the ratios "

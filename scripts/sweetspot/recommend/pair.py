@@ -8,12 +8,11 @@ import numpy as np
 
 from sweetspot.errors import InputError
 from sweetspot.measure.checks import LEAST_IMAGES, check_comparable
-from sweetspot.recommend.inputs import BYTES, SIGNED, UNIT, InputSet
+from sweetspot.recommend.inputs import InputSet
+from sweetspot.recommend.scales import on_one_scale
 
 FEWEST_REAL = 10  # so that two halves of 5 remain to measure the floor on
 FEWEST_OF_A_CLASS = 2
-# Sets whose standard deviations differ by more than this factor cannot be on one scale.
-LARGEST_FACTOR = 20.0
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,7 @@ class Pair:
     real_labels, synthetic_labels : int64 (n,), positions in `classes`; None without labels.
     classes : their names.
     warnings : what the user should know about the input, in words.
+    real_name : what messages call the real set.
     """
 
     real: np.ndarray
@@ -32,6 +32,7 @@ class Pair:
     synthetic_labels: np.ndarray | None
     classes: tuple[str, ...]
     warnings: tuple[str, ...]
+    real_name: str
 
     @property
     def is_images(self) -> bool:
@@ -47,7 +48,8 @@ class Pair:
 def make_pair(real: InputSet, synthetic: InputSet, value_range: tuple[float, float] | None) -> Pair:
     """Check both sets against each other.
 
-    `value_range` is the lowest and highest pixel value of both, which become -1 and 1; None to find it out.
+    `value_range` is the lowest and highest pixel value, which become -1 and 1, of a set whose files do not tell; None
+    to find it out.
 
     Raises
     ------
@@ -65,11 +67,11 @@ def make_pair(real: InputSet, synthetic: InputSet, value_range: tuple[float, flo
     warnings: list[str] = []
     if real.is_images:
         check_comparable(real.values, synthetic.values, real.name, synthetic.name)
-        a, b = _on_one_scale(real, synthetic, value_range, warnings)
+        a, b = on_one_scale(real, synthetic, value_range, warnings)
     else:
         a, b = _features(real, synthetic)
     labels, names = _common_classes(real, synthetic, warnings)
-    return Pair(a, b, *labels, names, tuple(warnings))
+    return Pair(a, b, *labels, names, tuple(warnings), real.name)
 
 
 def _features(real: InputSet, synthetic: InputSet) -> tuple[np.ndarray, np.ndarray]:
@@ -89,51 +91,6 @@ def _features(real: InputSet, synthetic: InputSet) -> tuple[np.ndarray, np.ndarr
     return np.asarray(real.values, dtype=float), np.asarray(synthetic.values, dtype=float)
 
 
-def _on_one_scale(
-    real: InputSet, synthetic: InputSet, value_range: tuple[float, float] | None, warnings: list[str]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Both sets of images with the range of pixel values taken to [-1, 1]."""
-    if value_range is not None:
-        return _scaled(real.values, value_range), _scaled(synthetic.values, value_range)
-    range_a, range_b = _range_of(real), _range_of(synthetic)
-    if range_a is not None and range_b is not None and range_a != range_b:
-        warnings.append(
-            f"the pixels of {real.name} look like {range_a[0]:g} to {range_a[1]:g} and those of {synthetic.name} like "
-            f"{range_b[0]:g} to {range_b[1]:g}: each set was brought to -1 to 1 by its own range; if that is wrong, "
-            "save both on one scale or give --value-range"
-        )
-    # Noise may leave the range of the images that it was added to: such a pool has the range of the real set.
-    a = _scaled(real.values, range_a or SIGNED)
-    b = _scaled(synthetic.values, (range_b if range_a else None) or range_a or SIGNED)
-    factor = float(b.std(dtype=float) / a.std(dtype=float))
-    if not 1 / LARGEST_FACTOR < factor < LARGEST_FACTOR:
-        raise InputError(
-            f"the pixels of {synthetic.name} spread {factor:.3g} times as much as those of {real.name}: the two are on "
-            "different scales, such as 0..255 and 0..1; save both on one scale"
-        )
-    return a, b
-
-
-def _range_of(images: InputSet) -> tuple[float, float] | None:
-    """The range of pixel values, as far as it is known or the values look like a usual one; else None."""
-    if images.value_range is not None:
-        return images.value_range
-    low, high = float(images.values.min()), float(images.values.max())
-    if low >= 0 and 2 < high <= 255:
-        return BYTES
-    if low >= 0 and high <= 1:
-        return UNIT
-    return SIGNED if low >= -1 and high <= 1 else None
-
-
-def _scaled(values: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
-    low, high = value_range
-    scaled = np.array(values, dtype=np.float32)
-    scaled -= np.float32((low + high) / 2)
-    scaled /= np.float32((high - low) / 2)
-    return scaled
-
-
 def _common_classes(
     real: InputSet, synthetic: InputSet, warnings: list[str]
 ) -> tuple[tuple[np.ndarray | None, np.ndarray | None], tuple[str, ...]]:
@@ -148,14 +105,17 @@ def _common_classes(
     unknown = sorted(set(theirs) - set(names))
     if unknown:
         raise InputError(
-            f"{synthetic.name} has the class {unknown[0]!r}, which {real.name} does not have (its classes: "
+            f"{synthetic.name} has the class {str(unknown[0])!r}, which {real.name} does not have (its classes: "
             f"{', '.join(names[:10])}{', ...' if len(names) > 10 else ''}); name the classes of both alike"
         )
     if len(names) < 2:
-        raise InputError(f"{real.name}: all samples are of the class {names[0]!r}; leave the labels out, or give more")
+        raise InputError(
+            f"{real.name}: all samples are of the class {str(names[0])!r}; leave the labels out, or give more"
+        )
     if counts.min() < FEWEST_OF_A_CLASS:
         raise InputError(
-            f"{real.name}: the class {names[counts.argmin()]!r} has one sample; at least {FEWEST_OF_A_CLASS} are needed"
+            f"{real.name}: the class {str(names[counts.argmin()])!r} has one sample; at least "
+            f"{FEWEST_OF_A_CLASS} are needed"
         )
     absent = sorted(set(names) - set(theirs))
     if absent:

@@ -35,8 +35,8 @@ def headline(advice: Advice) -> str:
         return f"Recommended ratio: 0 ({interval}). There is nothing to gain from these synthetic samples."
     what = f"Recommended ratio: {advice.ratio:.2g} ({interval}): add {advice.samples:,} synthetic samples"
     if advice.verdict == EVERYTHING:
-        return f"{what}, as much as you have."
-    return f"{what}{', all that may be added' if advice.ratio == advice.largest else ''}."
+        return f"{what}, {advice.limit}."
+    return f"{what}{f', {advice.limit}' if advice.ratio == advice.largest else ''}."
 
 
 def _about_sets(pair: Pair) -> list[str]:
@@ -70,6 +70,7 @@ def as_json(pair: Pair, advice: Advice) -> str:
         "ratio_low": advice.low,
         "ratio_high": advice.high,
         "largest_ratio": advice.largest,
+        "limit": advice.limit,
         "samples_to_add": advice.samples,
         "method": advice.method,
         "sure": advice.sure,
