@@ -19,6 +19,7 @@ from sweetspot.figures.curves import (
     draw_real_only,
     panels,
     quality_styles,
+    real_samples,
     rows_of,
     training_title,
 )
@@ -79,12 +80,16 @@ def _draw_task(figure: SubFigure, runs: pd.DataFrame, letters: Iterator[str], pr
     styles = _styles(runs)
     experiments, classes = _experiments(runs), _class_names(runs)
     errors = runs[runs["metric"] == "error"]
+    several_sizes = runs.loc[runs["arm"] == "real_only", "n_real"].nunique() > 1
     grid = panels(upper, len(experiments), EXPERIMENT_COLUMNS)
     entries = {}
     for experiment, axes in zip(experiments, grid, strict=True):
         _draw_accuracy(axes, errors[errors["experiment"] == experiment], styles)
         panel_label(axes, next(letters))
-        axes.set_title(training_title(runs[runs["experiment"] == experiment]), fontsize="small")
+        own = runs[runs["experiment"] == experiment]
+        # Worth a word only where experiments differ in it.
+        real = f"{real_samples(own)} real images, " if several_sizes else ""
+        axes.set_title(real + training_title(own), fontsize="small")
         axes.set_xlabel("added samples")
         entries |= {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
     _keep_to_percentages(grid[0])
