@@ -5,10 +5,10 @@ import pytest
 import torch
 from scipy import stats
 
+from sweetspot.config.compute import GeneratorCompute
 from sweetspot.config.generator import Generator
 from sweetspot.config.sampling import Sampling
 from sweetspot.generate.denoiser import build_denoiser
-from sweetspot.generate.precision import precision
 from sweetspot.generate.sampling import balanced_labels, reverse_scheduler, sample_batches
 
 GENERATOR = Generator(channels=(8,), timesteps=40)
@@ -121,17 +121,8 @@ def test_labels_are_balanced_and_seeds_differ():
     assert not np.allclose(pools(sampling("noise=0"))["noise=0"], pools(sampling("noise=0", seed=1))["noise=0"])
 
 
-@pytest.mark.parametrize("gpu", [None, "without bf16", "with bf16"])
-def test_auto_is_bf16_on_a_gpu_that_has_it_and_full_precision_elsewhere(gpu, monkeypatch):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: gpu is not None)
-    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: gpu == "with bf16")
-    assert precision(Generator()) == ("bf16" if gpu == "with bf16" else "no")
-    assert precision(Generator(mixed_precision="full")) == "no"
-    assert precision(Generator(mixed_precision="bf16")) == "bf16"
-
-
-@pytest.mark.parametrize(("mixed_precision", "dtype"), [("full", torch.float32), ("bf16", torch.bfloat16)])
-def test_the_network_computes_in_the_generators_precision_and_the_chain_in_float32(mixed_precision, dtype):
+@pytest.mark.parametrize(("precision", "dtype"), [("full", torch.float32), ("bf16", torch.bfloat16)])
+def test_the_network_computes_in_the_generators_precision_and_the_chain_in_float32(precision, dtype):
     class Watched(PerfectDenoiser):
         def forward(self, state, timestep, labels):
             assert state.dtype == torch.float32
@@ -139,14 +130,15 @@ def test_the_network_computes_in_the_generators_precision_and_the_chain_in_float
             return super().forward(state, timestep, labels)
 
     settings, products = sampling("noise=0", "t=20"), set()
-    made = pools(settings, Watched(settings), Generator(channels=(8,), timesteps=40, mixed_precision=mixed_precision))
+    compute = GeneratorCompute(precision=precision)
+    made = pools(settings, Watched(settings), Generator(channels=(8,), timesteps=40, compute=compute))
     assert products == {dtype}
     assert {pool.dtype for pool in made.values()} == {np.dtype(np.float32)}
 
 
 def test_samples_of_both_precisions_are_alike():
     full, half = (
-        pools(sampling("noise=0", eta=0.0), generator=GENERATOR.model_copy(update={"mixed_precision": name}))["noise=0"]
-        for name in ("full", "bf16")
+        pools(sampling("noise=0", eta=0.0), generator=GENERATOR.model_copy(update={"compute": compute}))["noise=0"]
+        for compute in (GeneratorCompute(precision="full"), GeneratorCompute(precision="bf16"))
     )
     assert 0 < np.abs(full - half).max() < 0.1

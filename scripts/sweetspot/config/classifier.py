@@ -8,6 +8,7 @@ from pydantic import field_validator
 
 from sweetspot.config.block import REQUIRED, Block, key
 from sweetspot.config.budget import EpochBudget, StepBudget
+from sweetspot.config.compute import Compute
 
 PAPER_CNN = "paper 1, Section 6 (CIFAR-10 classification)"
 
@@ -32,6 +33,7 @@ class Classifier(Block):
         paper=True,
     )
     replicas_together: int = key(20, "runs of equal shape trained together in one process", unit="runs", ge=1)
+    compute: Compute = key(Compute(), "device and precision")
 
     @field_validator("channels")
     @classmethod

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import model_validator
+
 from sweetspot.config.block import Block, key
+from sweetspot.config.compute import GeneratorCompute
 
 
 class Diffusion(Block):
@@ -29,11 +32,24 @@ class Diffusion(Block):
         lt=1,
     )
     horizontal_flip: bool = key(False, "mirror each training image with probability 1/2")
-    mixed_precision: Literal["auto", "full", "bf16"] = key(
-        "auto", "autocast type; `auto` is bf16 on a GPU that has it and full precision elsewhere"
+    processes: int = key(
+        1,
+        "processes that train together, on a GPU each where there are several; each takes an equal share of every batch",
+        unit="processes",
+        ge=1,
     )
+    compute: GeneratorCompute = key(GeneratorCompute(), "device and precision, of sampling too")
     log_every: int = key(10, "steps averaged into one row of the loss curve", unit="steps", ge=1)
     seed: int = key(0, "names the streams of initial weights, batches and noise", ge=0)
+
+    @model_validator(mode="after")
+    def _batch_can_be_shared(self) -> Diffusion:
+        if self.batch_size % self.processes:
+            raise ValueError(
+                f"`processes`: `batch_size`, which is {self.batch_size}, must be a multiple of it, and it is "
+                f"{self.processes}"
+            )
+        return self
 
     def check_widths(self, channels: tuple[int, ...]) -> None:
         """Refuse channels that the group normalisation cannot divide."""

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from sweetspot.config.diffusion import Diffusion
 from sweetspot.config.sampling import Sampling, parse_quality
-from sweetspot.generate.precision import autocast
+from sweetspot.device import autocast, compile_network, select_device
 from sweetspot.generate.schedule import schedule
 from sweetspot.streams import numpy_stream, torch_stream
 
@@ -62,13 +62,14 @@ def sample_batches(
     ------
     For each quality the next images, in the order of `conditions`: float32 (batch, channels, height, width). A chain
     that runs to its end is clipped to [-1, 1]; one that stops at t > 0 is x_t as it is; then noise is added. The
-    network computes in the generator's `mixed_precision`, the chain itself in float32.
+    network computes in the generator's `compute.precision`, the chain itself in float32.
     """
     qualities = {quality: parse_quality(quality) for quality in sampling.qualities}
     (truncation,) = {quality.truncation for quality in qualities.values()}
     stops = {quality.t for quality in qualities.values()}
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = select_device(generator.compute)
     denoiser = denoiser.to(device)
+    compile_network(denoiser, generator.compute)
     firsts = range(0, sampling.images, sampling.batch_size)
     for batch, first in enumerate(tqdm(firsts, unit="batch", mininterval=5)):
         condition = torch.from_numpy(conditions[first : first + sampling.batch_size])
@@ -77,7 +78,7 @@ def sample_batches(
         )
         states = _run_chain(
             denoiser,
-            autocast(generator, device),
+            autocast(generator.compute),
             reverse_scheduler(sampling, generator),
             sampling,
             start.to(device),

@@ -29,9 +29,9 @@ from tqdm import tqdm
 from sweetspot.batches import BatchOrder
 from sweetspot.config.block import Block
 from sweetspot.config.diffusion import Diffusion
+from sweetspot.device import compile_network, facts_of_bytes, precision, select_device
 from sweetspot.errors import InputError
 from sweetspot.generate.checkpoint import load_checkpoint, save_checkpoint
-from sweetspot.generate.precision import precision
 from sweetspot.generate.schedule import schedule
 from sweetspot.generate.snapshots import Weights
 from sweetspot.streams import torch_stream
@@ -69,7 +69,11 @@ def train_generator(
     conditions : class labels, int64 (n,), or masks, uint8 (n, mask channels, height, width).
     name : of the random streams.
     """
-    accelerator = Accelerator(mixed_precision=precision(config), cpu=not torch.cuda.is_available())
+    chosen = precision(config.compute)
+    accelerator = Accelerator(
+        mixed_precision="no" if chosen == "full" else chosen, cpu=select_device(config.compute).type == "cpu"
+    )
+    compile_network(denoiser, config.compute)
     state = _TrainingState(denoiser, config, accelerator, name)
     resumed = load_checkpoint(checkpoints)
     first = 0
@@ -195,8 +199,8 @@ class _TrainingState:
 def identity(
     training: Block, config: Diffusion, images: np.ndarray, conditions: np.ndarray, code: Iterable[Path]
 ) -> str:
-    """SHA-256 of everything that determines a training: its config, data, code files, torch, and the precision used."""
-    digest = hashlib.sha256(f"{training.to_json()} {torch.__version__} {precision(config)}".encode())
+    """SHA-256 of everything that determines a training: its config, data, code files, and device."""
+    digest = hashlib.sha256(f"{training.to_json()} {facts_of_bytes(config.compute)}".encode())
     for array in (images, conditions):
         for first in range(0, len(array), HASHED_TOGETHER):
             digest.update(np.ascontiguousarray(array[first : first + HASHED_TOGETHER]))
