@@ -17,7 +17,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +122,12 @@ class Part:
     def __init__(self, job: Checkpoints, name: str) -> None:
         self._job = job
         self._name = name
+        self._seconds_before = 0.0
+        self._begun = time.monotonic()
+
+    def seconds(self) -> float:
+        """Seconds of work on this part: since it was begun or resumed, and what was not lost of the time before."""
+        return self._seconds_before + time.monotonic() - self._begun
 
     def load(self) -> tuple[int, State] | None:
         """The newest readable state: (steps done, state), or None if there is none."""
@@ -130,13 +136,23 @@ class Part:
         for path in _newest_first(self._folder):
             try:
                 content = torch.load(path, map_location="cpu", weights_only=True)
-                step, state = content["step"], content["state"]
+                step, state, self._seconds_before = (content[each] for each in ("step", "state", "seconds"))
             except Exception as error:  # damage shows as whatever the reader stumbles over; the one before will do
                 print(f"{path}: unreadable, ignored ({error})", file=sys.stderr)
                 continue
             print(f"{self._name}: resumed after step {step}")
             return step, state
         return None
+
+    def resume(self, objects: Mapping[str, Any]) -> int:
+        """Load the newest state into objects that have `load_state_dict`; returns the steps done, 0 without a state."""
+        resumed = self.load()
+        if resumed is None:
+            return 0
+        step, state = resumed
+        for name, each in objects.items():
+            each.load_state_dict(state[name])
+        return step
 
     def after(self, step: int, state: Callable[[], State]) -> None:
         """A safe point after `step` optimiser steps; `state` is asked for what to save only if it is to be saved."""
@@ -145,7 +161,7 @@ class Part:
 
     def _save(self, step: int, state: State) -> None:
         content = io.BytesIO()
-        torch.save({"step": step, "state": state}, content)
+        torch.save({"step": step, "state": state, "seconds": self.seconds()}, content)
         with atomic_path(self._folder / f"step_{step:09d}.pt") as temporary:
             # Not by torch itself, whose error does not tell that the disk is full.
             temporary.write_bytes(content.getbuffer())
@@ -155,6 +171,11 @@ class Part:
     @property
     def _folder(self) -> Path:
         return self._job._folder / self._name
+
+
+def state_dicts(objects: Mapping[str, Any]) -> State:
+    """The state of each object that has a `state_dict`, for `Part.after` and `Part.resume`."""
+    return {name: each.state_dict() for name, each in objects.items()}
 
 
 def job_identity(config: str, data: Iterable[Path], code: Iterable[Path], facts: str = "") -> str:

@@ -7,6 +7,10 @@ from collections.abc import Iterable
 import torch
 from torch.optim.adam import adam
 
+from sweetspot.checkpoints import State
+
+STATE = ("parameters", "means", "squares", "steps")
+
 
 class Adam:
     """torch's own fused Adam, called through its functional form, with torch's default betas and epsilon.
@@ -20,6 +24,18 @@ class Adam:
         self.means = [torch.zeros_like(each) for each in self.parameters]
         self.squares = [torch.zeros_like(each) for each in self.parameters]
         self.steps = [torch.zeros((), device=each.device) for each in self.parameters]
+        self.param_groups = [{"params": self.parameters}]  # all that torch's GradScaler asks for
+
+    def state_dict(self) -> State:
+        """What a checkpoint keeps: the parameters, and the moments of their gradients."""
+        return {name: [each.detach() for each in getattr(self, name)] for name in STATE}
+
+    @torch.no_grad()
+    def load_state_dict(self, state: State) -> None:
+        """Go on from what a checkpoint kept."""
+        for name in STATE:
+            for own, kept in zip(getattr(self, name), state[name], strict=True):
+                own.copy_(kept)
 
     def zero_grad(self) -> None:
         """Forget the gradients."""

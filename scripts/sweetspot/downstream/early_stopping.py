@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import torch
 
+from sweetspot.checkpoints import State
 from sweetspot.config.budget import EpochBudget, StepBudget
 
 
@@ -56,6 +57,17 @@ class BestWeights:
         self.step[better] = done
         for kept, weight in zip(self.weights, self.parameters, strict=True):
             kept[better] = weight[better]
+
+    def state_dict(self) -> State:
+        """What a checkpoint keeps."""
+        return {"weights": self.weights, "loss": self.loss, "step": self.step, "running": self.running}
+
+    def load_state_dict(self, state: State) -> None:
+        """Go on from what a checkpoint kept."""
+        for own, kept in zip(self.weights, state["weights"], strict=True):
+            own.copy_(kept)
+        for name in ("loss", "step", "running"):
+            getattr(self, name).copy_(state[name])
 
     @torch.no_grad()
     def restore(self) -> None:

@@ -6,6 +6,7 @@ replica is the run that a plain loop would make, up to rounding.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,8 +15,10 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from sweetspot.batches import BatchOrder
+from sweetspot.checkpoints import NO_CHECKPOINTS, Part, state_dicts
 from sweetspot.config.budget import EpochBudget, StepBudget
 from sweetspot.config.classifier import Classifier
+from sweetspot.device import autocast, compile_network, grad_scaler, select_device
 from sweetspot.downstream.adam import Adam
 from sweetspot.downstream.early_stopping import BestWeights, Schedule
 from sweetspot.downstream.network import ReplicatedClassifier
@@ -54,21 +57,29 @@ def train_replicas(
     validation: LabelledSet,
     test: LabelledSet,
     classes: int,
+    checkpoints: Part | None = None,
 ) -> list[RunResult]:
     """Train one classifier for each seed on its own subset of `pool`, all together.
+
+    A run is the same, to the last bit on a CPU, whichever others it is trained with; for that, one that is alone gets a
+    twin, since libraries compute one network in another order than several.
 
     Parameters
     ----------
     subsets : int64 (replicas, n), rows of `pool` in each replica's training set.
     seeds : one for each replica; names its streams.
     classes : number of classes.
+    checkpoints : to resume from, and to keep what a later call resumes from.
 
     Returns
     -------
     One result for each seed, in their order.
     """
-    trained = train_networks(config, budget, pool, subsets, seeds, validation, classes)
-    return _results(trained, test, seeds, classes)
+    if len(seeds) == 1:
+        twins = (np.concatenate([subsets, subsets]), [*seeds, *seeds])
+        return train_replicas(config, budget, pool, *twins, validation, test, classes, checkpoints)[:1]
+    trained = train_networks(config, budget, pool, subsets, seeds, validation, classes, checkpoints)
+    return _results(config, trained, test, seeds, classes)
 
 
 @dataclass(frozen=True)
@@ -88,6 +99,7 @@ def train_networks(
     seeds: Sequence[int],
     validation: LabelledSet,
     classes: int,
+    checkpoints: Part | None = None,
 ) -> TrainedReplicas:
     """The training of `train_replicas`, without the test.
 
@@ -95,32 +107,39 @@ def train_networks(
     ------
     InputError : a replica never had a finite validation loss.
     """
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    checkpoints = checkpoints or NO_CHECKPOINTS.part("")
+    device = select_device(config.compute)
     network = ReplicatedClassifier(config, pool.images.shape[1:], classes, seeds).to(device)
-    optimiser = Adam(network.parameters(), config.learning_rate)
+    compile_network(network, config.compute)
+    optimiser, scaler = Adam(network.parameters(), config.learning_rate), grad_scaler(config.compute)
     images, labels = torch.from_numpy(pool.images).to(device), torch.from_numpy(pool.labels).to(device)
     rows = torch.from_numpy(subsets).to(device)
     orders = [BatchOrder(subsets.shape[1], config.batch_size, "classifier", seed) for seed in seeds]
     schedule = Schedule(budget, orders[0].steps_per_epoch)
     best = BestWeights(network.parameters(), (len(seeds),))
+    kept = {"optimiser": optimiser, "best": best, "scaler": scaler}
+    first = checkpoints.resume(kept)
 
-    for step in range(schedule.steps):
+    for step in range(first, schedule.steps):
         batches = torch.from_numpy(np.stack([order(step) for order in orders])).to(device)
         chosen = rows.gather(1, batches)
         masks, mirrored = _random_numbers(config, step, seeds, chosen.shape[1])
         batch = images[chosen]
         if mirrored is not None:
             batch = torch.where(mirrored.to(device)[..., None, None, None], batch.flip(-1), batch)
-        scores = network(batch, masks.to(device))
+        with autocast(config.compute):
+            scores = network(batch, masks.to(device)).float()
         losses = cross_entropy(scores.flatten(0, 1), labels[chosen].flatten(), reduction="none")
-        # The sum over replicas has, for each of them, the gradient of its own mean loss.
         optimiser.zero_grad()
-        losses.view(chosen.shape).mean(1).sum().backward()
-        optimiser.step()
+        # The sum over replicas has, for each of them, the gradient of its own mean loss.
+        scaler.scale(losses.view(chosen.shape).mean(1).sum()).backward()
+        scaler.step(optimiser)
+        scaler.update()
         if schedule.evaluate_after(step):
-            best.update(step + 1, _evaluate(network, validation)[0].mean(1))
+            best.update(step + 1, _evaluate(config, network, validation)[0].mean(1))
             if schedule.all_stopped(best, step + 1):
                 break
+        checkpoints.after(step + 1, functools.partial(state_dicts, kept))
     diverged = [seed for seed, finite in zip(seeds, best.loss.isfinite().tolist(), strict=True) if not finite]
     if diverged:
         raise InputError(
@@ -146,22 +165,27 @@ def _random_numbers(
 
 
 @torch.no_grad()
-def _evaluate(network: ReplicatedClassifier, data: LabelledSet) -> tuple[torch.Tensor, torch.Tensor]:
+def _evaluate(
+    config: Classifier, network: ReplicatedClassifier, data: LabelledSet
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Loss and wrongness of every replica on every image, both (replicas, n)."""
     device = next(network.parameters()).device
     losses, wrong = [], []
     for first in range(0, len(data.labels), EVALUATION_BATCH):
         images = torch.from_numpy(data.images[first : first + EVALUATION_BATCH]).to(device)
         labels = torch.from_numpy(data.labels[first : first + EVALUATION_BATCH]).to(device)
-        scores = network(images)
+        with autocast(config.compute):
+            scores = network(images).float()
         every = labels.expand(network.replicas, -1)
         losses.append(cross_entropy(scores.flatten(0, 1), every.flatten(), reduction="none").view(every.shape))
         wrong.append(scores.argmax(-1) != labels)
     return torch.cat(losses, 1), torch.cat(wrong, 1)
 
 
-def _results(trained: TrainedReplicas, test: LabelledSet, seeds: Sequence[int], classes: int) -> list[RunResult]:
-    losses, wrong = (each.double().cpu() for each in _evaluate(trained.network, test))
+def _results(
+    config: Classifier, trained: TrainedReplicas, test: LabelledSet, seeds: Sequence[int], classes: int
+) -> list[RunResult]:
+    losses, wrong = (each.cpu().double() for each in _evaluate(config, trained.network, test))
     labels = torch.from_numpy(test.labels)
     class_errors = torch.stack([wrong[:, labels == label].mean(1) for label in range(classes)], 1)
     return [

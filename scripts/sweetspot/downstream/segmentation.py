@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,9 +10,11 @@ import numpy as np
 import torch
 
 from sweetspot.batches import BatchOrder
+from sweetspot.checkpoints import NO_CHECKPOINTS, Part, state_dicts
 from sweetspot.config.budget import EpochBudget, StepBudget
 from sweetspot.config.segmenter import Segmenter
 from sweetspot.data.slice_set import LESION, SliceSet
+from sweetspot.device import autocast, compile_network, grad_scaler, select_device
 from sweetspot.downstream.adam import Adam
 from sweetspot.downstream.early_stopping import BestWeights, Schedule
 from sweetspot.downstream.segmentation_loss import BatchLoss, PooledLoss
@@ -70,32 +73,46 @@ class Evaluation:
 
 
 def train_segmenter(
-    config: Segmenter, budget: StepBudget | EpochBudget, training: TrainingSlices, seed: int, validation: SliceSet
+    config: Segmenter,
+    budget: StepBudget | EpochBudget,
+    training: TrainingSlices,
+    seed: int,
+    validation: SliceSet,
+    checkpoints: Part | None = None,
 ) -> TrainedSegmenter:
     """Train one U-Net; initial weights depend on the seed alone, batches also on the size of the training set.
 
     Adam's learning rate at step s of S is `learning_rate * decay**(s / S)`, with S the budget's most steps.
+    Resumes from `checkpoints`, and keeps there what a later call resumes from.
     """
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    checkpoints = checkpoints or NO_CHECKPOINTS.part("")
+    device = select_device(config.compute)
     modalities, height, width = training.shape
     # Channels last in memory is faster for few channels on a CPU, and for tensor cores.
     network = UNet(config, modalities, (height, width), seed).to(device, memory_format=torch.channels_last)
-    optimiser, batch_loss = Adam(network.parameters(), config.learning_rate), BatchLoss(config)
+    compile_network(network, config.compute)
+    optimiser, scaler = Adam(network.parameters(), config.learning_rate), grad_scaler(config.compute)
+    batch_loss = BatchLoss(config)
     order = BatchOrder(len(training), config.batch_size, "segmenter", seed)
     schedule = Schedule(budget, order.steps_per_epoch)
     best = BestWeights(network.parameters())
+    kept = {"optimiser": optimiser, "best": best, "scaler": scaler}
+    first = checkpoints.resume(kept)
 
-    for step in range(schedule.steps):
+    for step in range(first, schedule.steps):
         images, lesions = training.batch(order(step))
-        logits = network(_to(device, images))
+        with autocast(config.compute):
+            logits = network(_to(device, images)).float()
         optimiser.zero_grad()
-        batch_loss(logits, lesions.to(device)).backward()
+        scaler.scale(batch_loss(logits, lesions.to(device))).backward()
         optimiser.learning_rate = config.learning_rate * config.decay ** (step / schedule.steps)
-        optimiser.step()
+        scaler.step(optimiser)
+        scaler.update()
         if schedule.evaluate_after(step):
             best.update(step + 1, torch.tensor(_pooled_loss(config, network, validation), device=device))
             if schedule.all_stopped(best, step + 1):
                 break
+        checkpoints.after(step + 1, functools.partial(state_dicts, kept))
     best.restore()
     return TrainedSegmenter(network, int(schedule.stops_at(best.step)), float(best.loss))
 
@@ -103,7 +120,7 @@ def train_segmenter(
 def evaluate_segmenter(config: Segmenter, network: UNet, test: SliceSet) -> Evaluation:
     """Judge a network on `test`; a pixel is lesion where its probability is above 1/2."""
     loss, overlaps, lesions_found = PooledLoss(config), [], []
-    for logits, lesions in _predictions(network, test):
+    for logits, lesions in _predictions(config, network, test):
         loss.add(logits, lesions)
         predicted, true = (logits[:, 0] > 0).cpu().numpy(), (lesions[:, 0] > 0).cpu().numpy()
         overlaps.append(overlap_counts(predicted, true))
@@ -117,20 +134,22 @@ def evaluate_segmenter(config: Segmenter, network: UNet, test: SliceSet) -> Eval
 
 def _pooled_loss(config: Segmenter, network: UNet, data: SliceSet) -> float:
     loss = PooledLoss(config)
-    for logits, lesions in _predictions(network, data):
+    for logits, lesions in _predictions(config, network, data):
         loss.add(logits, lesions)
     return loss.value()
 
 
 @torch.no_grad()
-def _predictions(network: UNet, data: SliceSet) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+def _predictions(config: Segmenter, network: UNet, data: SliceSet) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     """Logits and lesions of all slices, a part at a time, on the network's device."""
     device = next(network.parameters()).device
     everything = TrainingSlices([(data, np.arange(len(data.masks)))])
     for first in range(0, len(everything), EVALUATION_BATCH):
         positions = np.arange(first, min(first + EVALUATION_BATCH, len(everything)))
         images, lesions = everything.batch(positions)
-        yield network(_to(device, images)), lesions.to(device)
+        with autocast(config.compute):
+            logits = network(_to(device, images)).float()
+        yield logits, lesions.to(device)
 
 
 def _to(device: torch.device, images: torch.Tensor) -> torch.Tensor:
