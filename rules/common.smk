@@ -11,7 +11,7 @@ os.environ.update(PATH=os.pathsep.join([str(Path(sys.executable).parent), *os.ge
 SCRIPTS = Path(workflow.basedir, "scripts")
 sys.path.insert(0, str(SCRIPTS))
 
-from sweetspot.code_graph import code_files
+from sweetspot.code_graph import code_hash
 from sweetspot.config.sampling import parse_quality
 from sweetspot.data import bids
 from sweetspot.load_config import load_workflow, read_config
@@ -71,11 +71,8 @@ wildcard_constraints:
 
 
 def code(program):
-    """The program and the local modules that it imports: an edit in any of them runs its rule again."""
-    return [
-        str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
-        for path in code_files(SCRIPTS / f"{program}.py")
-    ]
+    """The code of a program, as a param: an edit in any module that it imports runs its rule again."""
+    return f"{program}: {code_hash(SCRIPTS / f'{program}.py')}"
 
 
 def data_files(task):

@@ -1,6 +1,5 @@
 rule prepare_data:
     input:
-        code=code("prepare_data"),
         data=lambda w: data_files(w.task),
     output:
         images="results/data/{task}/images.npy",
@@ -18,6 +17,7 @@ rule prepare_data:
         mem_mb=4000,
         runtime=30,
     params:
+        code=code("prepare_data"),
         config=lambda w: config_of(w.task, "prepared_data"),
         listing=lambda w: data_listing(w.task),
     shell:
@@ -26,8 +26,6 @@ rule prepare_data:
 
 
 rule write_phantom:
-    input:
-        code=code("write_phantom"),
     output:
         directory("results/phantom/{task}"),
     log:
@@ -43,6 +41,7 @@ rule write_phantom:
         mem_mb=4000,
         runtime=60,
     params:
+        code=code("write_phantom"),
         config=lambda w: CONFIG.tasks[w.task].data.to_json(),
     shell:
         "python scripts/write_phantom.py --config {params.config:q} --out {output:q} > {log:q} 2>&1"
@@ -51,7 +50,6 @@ rule write_phantom:
 # A phantom is read back by the very reader of users' data sets.
 rule prepare_slices:
     input:
-        code=code("prepare_slices"),
         scans=lambda w: scans_folder(w.task),
         data=lambda w: scans_files(w.task),
     output:
@@ -71,6 +69,7 @@ rule prepare_slices:
         mem_mb=4000,
         runtime=720,
     params:
+        code=code("prepare_slices"),
         config=lambda w: config_of(w.task, "prepared_slices", f"results/phantom/{w.task}"),
         listing=lambda w: scans_listing(w.task),
     shell:

@@ -1,7 +1,6 @@
 # One cell of an experiment: all seeds of one arm at one ratio, in one process.
 rule train_classifier:
     input:
-        code=code("train_classifier"),
         images="results/data/{task}/images.npy",
         split="results/data/{task}/split.csv",
         samples=sample_folders,
@@ -21,6 +20,7 @@ rule train_classifier:
         mem_mb=4000,
         runtime=240,
     params:
+        code=code("train_classifier"),
         config=lambda w: config_of(w.task, "runs", w.experiment),
     shell:
         "python scripts/train_classifier.py --config {params.config:q} --task {wildcards.task:q}"
@@ -31,7 +31,6 @@ rule train_classifier:
 
 rule train_segmenter:
     input:
-        code=code("train_segmenter"),
         images="results/data/{task}/images.npy",
         masks="results/data/{task}/masks.npy",
         split="results/data/{task}/split.csv",
@@ -53,6 +52,7 @@ rule train_segmenter:
         mem_mb=4000,
         runtime=4320,
     params:
+        code=code("train_segmenter"),
         config=lambda w: config_of(w.task, "runs", w.experiment),
     shell:
         "python scripts/train_segmenter.py --config {params.config:q} --task {wildcards.task:q}"
@@ -64,7 +64,6 @@ rule train_segmenter:
 
 rule collect_runs:
     input:
-        code=code("collect_runs"),
         cells=all_cells(),
     output:
         "results/tables/runs.csv",
@@ -78,6 +77,8 @@ rule collect_runs:
     resources:
         mem_mb=2000,
         runtime=15,
+    params:
+        code=code("collect_runs"),
     shell:
         "python scripts/collect_runs.py --out {output:q} {input.cells:q} > {log:q} 2>&1"
 
@@ -85,7 +86,6 @@ rule collect_runs:
 # For table 3 only, which is not among the results of a whole run.
 rule search_segmenter:
     input:
-        code=code("search_segmenter"),
         images="results/data/{task}/images.npy",
         masks="results/data/{task}/masks.npy",
         split="results/data/{task}/split.csv",
@@ -105,6 +105,7 @@ rule search_segmenter:
         mem_mb=4000,
         runtime=4320,
     params:
+        code=code("search_segmenter"),
         config=lambda w: config_of(w.task, "searched_segmenter"),
     shell:
         "python scripts/search_segmenter.py --config {params.config:q} --task {wildcards.task:q}"

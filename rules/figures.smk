@@ -1,7 +1,6 @@
 # The figures of downstream runs are drawn from the table of all runs.
 rule figure_2:
     input:
-        code=code("plot_figure_2"),
         runs="results/tables/runs.csv",
     output:
         "results/figures/figure_2.pdf",
@@ -16,13 +15,14 @@ rule figure_2:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        code=code("plot_figure_2"),
     shell:
         "python scripts/plot_figure_2.py --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
 
 
 rule figure_3:
     input:
-        code=code("plot_figure_3"),
         runs="results/tables/runs.csv",
         distances=expand("results/distances/{task}.csv", task=SEGMENTATION),
     output:
@@ -38,6 +38,8 @@ rule figure_3:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        code=code("plot_figure_3"),
     shell:
         "python scripts/plot_figure_3.py --runs {input.runs:q} --distances {input.distances:q} --out {output:q}"
         " > {log:q} 2>&1"
@@ -45,7 +47,6 @@ rule figure_3:
 
 rule figure_7:
     input:
-        code=code("plot_figure_7"),
         runs="results/tables/runs.csv",
     output:
         "results/figures/figure_7.pdf",
@@ -60,13 +61,14 @@ rule figure_7:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        code=code("plot_figure_7"),
     shell:
         "python scripts/plot_figure_7.py --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
 
 
 rule figure_8:
     input:
-        code=code("plot_figure_8"),
         runs="results/tables/runs.csv",
         distances=expand("results/distances/{task}.csv", task=CONFIG.tasks),
     output:
@@ -82,6 +84,8 @@ rule figure_8:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        code=code("plot_figure_8"),
     shell:
         "python scripts/plot_figure_8.py --runs {input.runs:q} --distances {input.distances:q} --out {output:q}"
         " > {log:q} 2>&1"
@@ -89,7 +93,6 @@ rule figure_8:
 
 rule figure_9:
     input:
-        code=code("plot_figure_9"),
         runs="results/tables/runs.csv",
     output:
         "results/figures/figure_9.pdf",
@@ -104,6 +107,8 @@ rule figure_9:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        code=code("plot_figure_9"),
     shell:
         "python scripts/plot_figure_9.py --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
 
@@ -111,7 +116,6 @@ rule figure_9:
 # This project's own: how good is each way of choosing the ratio?
 rule predictions_figure:
     input:
-        code=code("plot_predictions"),
         predictions="results/tables/predictions.csv",
     output:
         "results/figures/predictions.pdf",
@@ -126,6 +130,8 @@ rule predictions_figure:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        code=code("plot_predictions"),
     shell:
         "python scripts/plot_predictions.py --predictions {input.predictions:q} --out {output:q} > {log:q} 2>&1"
 
@@ -133,7 +139,6 @@ rule predictions_figure:
 # What the generator makes, beside what it learnt from.
 rule class_samples:
     input:
-        code=code("plot_class_samples"),
         images="results/data/{task}/images.npy",
         split="results/data/{task}/split.csv",
         samples=lambda w: chain_folders(w.task),
@@ -153,6 +158,7 @@ rule class_samples:
         mem_mb=2000,
         runtime=10,
     params:
+        code=code("plot_class_samples"),
         qualities=lambda w: CONFIG.tasks[w.task].sampling.qualities,
     shell:
         "python scripts/plot_class_samples.py --images {input.images:q} --split {input.split:q}"
@@ -161,7 +167,6 @@ rule class_samples:
 
 rule slice_samples:
     input:
-        code=code("plot_slice_samples"),
         images="results/data/{task}/images.npy",
         masks="results/data/{task}/masks.npy",
         split="results/data/{task}/split.csv",
@@ -183,6 +188,7 @@ rule slice_samples:
         mem_mb=2000,
         runtime=10,
     params:
+        code=code("plot_slice_samples"),
         modalities=lambda w: CONFIG.tasks[w.task].modalities,
         qualities=lambda w: CONFIG.tasks[w.task].sampling.qualities,
     shell:
@@ -192,8 +198,6 @@ rule slice_samples:
 
 
 rule table_2:
-    input:
-        code=code("table_2"),
     output:
         "results/tables/table_2.csv",
     log:
@@ -207,6 +211,7 @@ rule table_2:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("table_2"),
         config=CONFIG.hyperparameters().to_json(),
     shell:
         "python scripts/table_2.py --config {params.config:q} --out {output:q} > {log:q} 2>&1"
@@ -214,7 +219,6 @@ rule table_2:
 
 rule table_3:
     input:
-        code=code("table_3"),
         searches=expand("results/search/{task}.csv", task=[task for task in SEGMENTATION if CONFIG.tasks[task].search]),
     output:
         "results/tables/table_3.csv",
@@ -229,6 +233,7 @@ rule table_3:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("table_3"),
         config=CONFIG.searches().to_json(),
     shell:
         "python scripts/table_3.py --config {params.config:q} --searches {input.searches:q} --out {output:q}"
@@ -237,7 +242,6 @@ rule table_3:
 
 rule rank_distances:
     input:
-        code=code("rank_distances"),
         distances="results/tables/distances.csv",
         runs="results/tables/runs.csv",
     output:
@@ -252,6 +256,8 @@ rule rank_distances:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        code=code("rank_distances"),
     shell:
         "python scripts/rank_distances.py --distances {input.distances:q} --runs {input.runs:q} --out {output:q}"
         " > {log:q} 2>&1"
@@ -259,7 +265,6 @@ rule rank_distances:
 
 rule judge_claims:
     input:
-        code=code("judge_claims"),
         runs="results/tables/runs.csv",
         distances="results/tables/distances.csv",
         predictions="results/tables/predictions.csv",
@@ -278,6 +283,8 @@ rule judge_claims:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        code=code("judge_claims"),
     shell:
         "python scripts/judge_claims.py --runs {input.runs:q} --distances {input.distances:q}"
         " --predictions {input.predictions:q} --regrets {input.regrets:q} --table-1 {input.table_1:q}"
@@ -287,7 +294,6 @@ rule judge_claims:
 # Times are no results: they differ from run to run, so this table is kept with the benchmark files.
 rule table_4:
     input:
-        code=code("table_4"),
         runs="results/tables/runs.csv",
     output:
         "results/benchmarks/table_4.csv",
@@ -300,6 +306,7 @@ rule table_4:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("table_4"),
         benchmarks="results/benchmarks/train_segmenter",
     shell:
         "python scripts/table_4.py --runs {input.runs:q} --benchmarks {params.benchmarks} --out {output:q}"

@@ -1,6 +1,5 @@
 rule train_generator:
     input:
-        code=code("train_generator"),
         images="results/data/{task}/images.npy",
         split="results/data/{task}/split.csv",
     output:
@@ -20,6 +19,7 @@ rule train_generator:
         mem_mb=4000,
         runtime=720,
     params:
+        code=code("train_generator"),
         config=lambda w: config_of(w.task, "generator_training"),
     shell:
         "python scripts/train_generator.py --config {params.config:q} --images {input.images:q}"
@@ -29,7 +29,6 @@ rule train_generator:
 
 rule sample_generator:
     input:
-        code=code("sample_generator"),
         model="results/generator/{task}/model.safetensors",
     output:
         directory("results/samples/{task}/{chain}"),
@@ -47,6 +46,7 @@ rule sample_generator:
         mem_mb=4000,
         runtime=720,
     params:
+        code=code("sample_generator"),
         config=lambda w: sampling_config(w.task, w.chain),
     shell:
         "python scripts/sample_generator.py --config {params.config:q} --model {input.model:q}"
@@ -56,7 +56,6 @@ rule sample_generator:
 # One network for each modality, or one for all of them: see `generator.modalities`.
 rule train_mask_generator:
     input:
-        code=code("train_mask_generator"),
         images="results/data/{task}/images.npy",
         masks="results/data/{task}/masks.npy",
         split="results/data/{task}/split.csv",
@@ -77,6 +76,7 @@ rule train_mask_generator:
         mem_mb=4000,
         runtime=4320,
     params:
+        code=code("train_mask_generator"),
         config=lambda w: config_of(w.task, "generator_training", w.network),
     shell:
         "python scripts/train_mask_generator.py --config {params.config:q} --images {input.images:q}"
@@ -88,7 +88,6 @@ rule train_mask_generator:
 # All networks and chains are conditioned on the same masks.
 rule draw_masks:
     input:
-        code=code("draw_masks"),
         images="results/data/{task}/images.npy",
         masks="results/data/{task}/masks.npy",
         split="results/data/{task}/split.csv",
@@ -107,6 +106,7 @@ rule draw_masks:
         mem_mb=2000,
         runtime=240,
     params:
+        code=code("draw_masks"),
         config=lambda w: CONFIG.tasks[w.task].sampling.mask_pool().to_json(),
     shell:
         "python scripts/draw_masks.py --config {params.config:q} --images {input.images:q}"
@@ -115,7 +115,6 @@ rule draw_masks:
 
 rule sample_mask_generator:
     input:
-        code=code("sample_mask_generator"),
         model="results/generator/{task}/{network}/model.safetensors",
         masks="results/samples/{task}/masks.npy",
     output:
@@ -134,6 +133,7 @@ rule sample_mask_generator:
         mem_mb=4000,
         runtime=4320,
     params:
+        code=code("sample_mask_generator"),
         config=lambda w: sampling_config(w.task, w.chain),
     shell:
         "python scripts/sample_mask_generator.py --config {params.config:q} --model {input.model:q}"

@@ -4,8 +4,6 @@ KERNEL_ROWS = CONFIG.kernel_regression.rows
 
 
 rule kernel_regression:
-    input:
-        code=code("kernel_regression"),
     output:
         risk="results/kernel/{row}/risk.csv",
         optima="results/kernel/{row}/optima.csv",
@@ -23,6 +21,7 @@ rule kernel_regression:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("kernel_regression"),
         config=lambda w: CONFIG.kernel_regression.only(w.row).to_json(),
     shell:
         "python scripts/kernel_regression.py --config {params.config:q} --row {wildcards.row:q}"
@@ -36,7 +35,6 @@ for row, setting in KERNEL_ROWS.items():
         name:
             f"figure_{setting.figure}"
         input:
-            code=code("plot_kernel_regression"),
             risk=f"results/kernel/{row}/risk.csv",
             optima=f"results/kernel/{row}/optima.csv",
             fit=f"results/kernel/{row}/fit.csv",
@@ -53,6 +51,8 @@ for row, setting in KERNEL_ROWS.items():
         resources:
             mem_mb=1000,
             runtime=10,
+        params:
+            code=code("plot_kernel_regression"),
         shell:
             "python scripts/plot_kernel_regression.py --risk {input.risk:q} --optima {input.optima:q}"
             " --fit {input.fit:q} --out {output:q} > {log:q} 2>&1"
@@ -60,7 +60,6 @@ for row, setting in KERNEL_ROWS.items():
 
 rule table_1:
     input:
-        code=code("table_1"),
         optima=expand("results/kernel/{row}/optima.csv", row=sorted(KERNEL_ROWS)),
     output:
         "results/tables/table_1.csv",
@@ -75,6 +74,7 @@ rule table_1:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("table_1"),
         config=CONFIG.kernel_regression.table_1().to_json(),
     shell:
         "python scripts/table_1.py --config {params.config:q} --optima {input.optima:q}"

@@ -1,6 +1,5 @@
 rule measure_class_distances:
     input:
-        code=code("measure_class_distances"),
         images="results/data/{task}/images.npy",
         split="results/data/{task}/split.csv",
         samples=lambda w: chain_folders(w.task),
@@ -20,6 +19,7 @@ rule measure_class_distances:
         mem_mb=4000,
         runtime=240,
     params:
+        code=code("measure_class_distances"),
         config=lambda w: config_of(w.task, "distances"),
     shell:
         "python scripts/measure_class_distances.py --config {params.config:q} --task {wildcards.task:q}"
@@ -29,7 +29,6 @@ rule measure_class_distances:
 
 rule measure_slice_distances:
     input:
-        code=code("measure_slice_distances"),
         images="results/data/{task}/images.npy",
         masks="results/data/{task}/masks.npy",
         split="results/data/{task}/split.csv",
@@ -51,6 +50,7 @@ rule measure_slice_distances:
         mem_mb=4000,
         runtime=720,
     params:
+        code=code("measure_slice_distances"),
         config=lambda w: config_of(w.task, "distances"),
     shell:
         "python scripts/measure_slice_distances.py --config {params.config:q} --task {wildcards.task:q}"
@@ -60,7 +60,6 @@ rule measure_slice_distances:
 
 rule collect_distances:
     input:
-        code=code("collect_distances"),
         tasks=expand("results/distances/{task}.csv", task=CONFIG.tasks),
     output:
         "results/tables/distances.csv",
@@ -74,5 +73,7 @@ rule collect_distances:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        code=code("collect_distances"),
     shell:
         "python scripts/collect_distances.py --out {output:q} {input.tasks:q} > {log:q} 2>&1"

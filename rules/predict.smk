@@ -2,7 +2,6 @@
 # and no run of the sweep; `judge_predictions` then holds it against the sweep.
 rule pilot_classifier:
     input:
-        code=code("pilot_classifier"),
         images="results/data/{task}/images.npy",
         split="results/data/{task}/split.csv",
         samples=lambda w: all_sample_folders(w.task),
@@ -22,6 +21,7 @@ rule pilot_classifier:
         mem_mb=4000,
         runtime=720,
     params:
+        code=code("pilot_classifier"),
         config=lambda w: config_of(w.task, "pilot", w.experiment),
     shell:
         "python scripts/pilot_classifier.py --config {params.config:q} --task {wildcards.task:q}"
@@ -31,7 +31,6 @@ rule pilot_classifier:
 
 rule pilot_segmenter:
     input:
-        code=code("pilot_segmenter"),
         images="results/data/{task}/images.npy",
         masks="results/data/{task}/masks.npy",
         split="results/data/{task}/split.csv",
@@ -53,6 +52,7 @@ rule pilot_segmenter:
         mem_mb=4000,
         runtime=8640,
     params:
+        code=code("pilot_segmenter"),
         config=lambda w: config_of(w.task, "pilot", w.experiment),
     shell:
         "python scripts/pilot_segmenter.py --config {params.config:q} --task {wildcards.task:q}"
@@ -64,7 +64,6 @@ rule pilot_segmenter:
 # What each method took is no result: it differs from run to run, so it is kept with the benchmark files.
 rule predict_ratios:
     input:
-        code=code("predict_ratios"),
         images="results/data/{task}/images.npy",
         masks=lambda w: [f"results/data/{w.task}/masks.npy"] if w.task in SEGMENTATION else [],
         split="results/data/{task}/split.csv",
@@ -85,6 +84,7 @@ rule predict_ratios:
         mem_mb=4000,
         runtime=120,
     params:
+        code=code("predict_ratios"),
         config=lambda w: config_of(w.task, "prediction", w.experiment),
     shell:
         "python scripts/predict_ratios.py --config {params.config:q} --task {wildcards.task:q}"
@@ -95,7 +95,6 @@ rule predict_ratios:
 
 rule judge_predictions:
     input:
-        code=code("judge_predictions"),
         runs="results/tables/runs.csv",
         predicted=all_experiments("results/predicted/{task}/{experiment}.csv"),
     output:
@@ -112,6 +111,8 @@ rule judge_predictions:
     resources:
         mem_mb=2000,
         runtime=10,
+    params:
+        code=code("judge_predictions"),
     shell:
         "python scripts/judge_predictions.py --runs {input.runs:q} --predicted {input.predicted:q}"
         " --predictions {output.predictions:q} --regrets {output.regrets:q} --methods {output.methods:q}"
@@ -120,7 +121,6 @@ rule judge_predictions:
 
 rule prediction_costs:
     input:
-        code=code("prediction_costs"),
         runs="results/tables/runs.csv",
         seconds=all_experiments("results/benchmarks/prediction_seconds/{task}/{experiment}.csv"),
     output:
@@ -134,6 +134,7 @@ rule prediction_costs:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("prediction_costs"),
         benchmarks=lambda w: "results/benchmarks",
     shell:
         "python scripts/prediction_costs.py --runs {input.runs:q} --seconds {input.seconds:q}"

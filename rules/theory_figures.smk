@@ -3,7 +3,6 @@
 
 rule figure_4:
     input:
-        code=code("plot_figure_4"),
         runs="results/tables/runs.csv",
         distances="results/tables/distances.csv",
     output:
@@ -19,14 +18,14 @@ rule figure_4:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        code=code("plot_figure_4"),
     shell:
         "python scripts/plot_figure_4.py --runs {input.runs:q} --distances {input.distances:q} --out {output:q}"
         " > {log:q} 2>&1"
 
 
 rule signal_to_noise:
-    input:
-        code=code("signal_to_noise"),
     output:
         risk="results/signal_to_noise/risk.csv",
         optima="results/signal_to_noise/optima.csv",
@@ -41,6 +40,7 @@ rule signal_to_noise:
         mem_mb=1000,
         runtime=10,
     params:
+        code=code("signal_to_noise"),
         config=CONFIG.kernel_regression.noisy().to_json(),
     shell:
         "python scripts/signal_to_noise.py --config {params.config:q} --out {output:q} > {log:q} 2>&1"
@@ -52,7 +52,6 @@ for number, domain in ((10, "in_domain"), (11, "domain_shift")):
         name:
             f"figure_{number}"
         input:
-            code=code("plot_signal_to_noise"),
             risk="results/signal_to_noise/risk.csv",
             optima="results/signal_to_noise/optima.csv",
         output:
@@ -69,6 +68,7 @@ for number, domain in ((10, "in_domain"), (11, "domain_shift")):
             mem_mb=1000,
             runtime=10,
         params:
+            code=code("plot_signal_to_noise"),
             domain=domain,
         shell:
             "python scripts/plot_signal_to_noise.py --risk {input.risk:q} --optima {input.optima:q}"
@@ -76,8 +76,6 @@ for number, domain in ((10, "in_domain"), (11, "domain_shift")):
 
 
 rule traditional_bound:
-    input:
-        code=code("plot_traditional_bound"),
     output:
         "results/figures/traditional_bound.pdf",
         "results/figures/traditional_bound.png",
@@ -91,5 +89,7 @@ rule traditional_bound:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        code=code("plot_traditional_bound"),
     shell:
         "python scripts/plot_traditional_bound.py --out {output:q} > {log:q} 2>&1"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sweetspot.code_graph import code_files
+from sweetspot.code_graph import code_files, code_hash
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
 PROGRAMS = sorted(SCRIPTS.glob("*.py"))
@@ -90,6 +90,25 @@ def test_the_audit_and_what_only_it_imports_are_left_out(depends, text):
 
 def test_a_module_that_only_starts_like_the_audit_counts(depends):
     assert depends("import sweetspot.auditor\n") == ["sweetspot/__init__.py", "sweetspot/auditor.py"]
+
+
+def test_the_hash_changes_with_what_the_program_depends_on_and_with_nothing_else(depends, tmp_path):
+    program = tmp_path / "program.py"
+    depends("import package.direct\n")
+    before = code_hash(program)
+    (tmp_path / "other.py").write_text("edited = True\n")
+    assert code_hash(program) == before
+    (tmp_path / "package/inner/deep.py").write_text("edited = True\n")
+    assert code_hash(program) != before
+
+
+def test_the_hash_does_not_depend_on_where_the_project_is(tmp_path):
+    for folder, text in (("a", "import b"), ("c", "import b"), ("d", "import  b")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "b.py").touch()
+        (tmp_path / folder / "program.py").write_text(text)
+    here, elsewhere, edited = (code_hash(tmp_path / folder / "program.py") for folder in "acd")
+    assert here == elsewhere != edited
 
 
 def real(program):

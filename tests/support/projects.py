@@ -83,9 +83,9 @@ class Run:
         """The jobs that it ran or, in a dry run, would run; without `all`, which makes nothing."""
         found = []
         for rule, body in re.findall(r"^(?:local)?rule (\w+):\n((?: {4}.*\n)+)", self.text, re.MULTILINE):
-            fields = dict(re.findall(r"^ {4}(\w+): (.*)$", body, re.MULTILINE))
+            fields = {"input": ""} | dict(re.findall(r"^ {4}(\w+): (.*)$", body, re.MULTILINE))
             if rule != "all":
-                files = (tuple(fields[each].split(", ")) for each in ("input", "output"))
+                files = (tuple(filter(None, fields[each].split(", "))) for each in ("input", "output"))
                 found.append(Job(rule, *files, fields["reason"]))
         return found
 
