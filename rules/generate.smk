@@ -13,9 +13,9 @@ rule train_generator:
         task=only(CLASSIFICATION),
     conda:
         "../envs/sweetspot.yaml"
-    threads: 1
+    threads: lambda w: CONFIG.tasks[w.task].generator.processes
     resources:
-        gpu=1,
+        gpu=lambda w: CONFIG.tasks[w.task].generator.processes,
         mem_mb=4000,
         runtime=720,
     params:
@@ -50,6 +50,7 @@ rule sample_generator:
         config=lambda w: sampling_config(w.task, w.chain),
     shell:
         "python scripts/sample_generator.py --config {params.config:q} --model {input.model:q}"
+        " --checkpoints results/checkpoints/samples/{wildcards.task:q}/{wildcards.chain:q}"
         " --threads {threads} --out {output:q} > {log:q} 2>&1"
 
 
@@ -70,9 +71,9 @@ rule train_mask_generator:
         task=only(SEGMENTATION),
     conda:
         "../envs/sweetspot.yaml"
-    threads: 1
+    threads: lambda w: CONFIG.tasks[w.task].generator.processes
     resources:
-        gpu=1,
+        gpu=lambda w: CONFIG.tasks[w.task].generator.processes,
         mem_mb=4000,
         runtime=4320,
     params:
@@ -137,4 +138,6 @@ rule sample_mask_generator:
         config=lambda w: sampling_config(w.task, w.chain),
     shell:
         "python scripts/sample_mask_generator.py --config {params.config:q} --model {input.model:q}"
-        " --masks {input.masks:q} --threads {threads} --out {output:q} > {log:q} 2>&1"
+        " --masks {input.masks:q} --checkpoints"
+        " results/checkpoints/samples/{wildcards.task:q}/{wildcards.chain:q}/{wildcards.network:q}"
+        " --threads {threads} --out {output:q} > {log:q} 2>&1"

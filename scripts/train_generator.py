@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pandas as pd
-import torch
 
-from sweetspot.code_graph import code_files
+from sweetspot.checkpoints import job_checkpoints
 from sweetspot.config.generator import GeneratorTraining
 from sweetspot.data.store import class_names, load_part
+from sweetspot.device import facts_of_bytes, start
 from sweetspot.generate.denoiser import build_denoiser
+from sweetspot.generate.processes import is_main_process, run_together
 from sweetspot.generate.snapshots import save_snapshots
-from sweetspot.generate.training import identity, train_generator
+from sweetspot.generate.training import LOSS_COLUMNS, train_generator
 from sweetspot.program import config_of, parser, run
 from sweetspot.tables import write_table
 
@@ -23,29 +23,31 @@ def main() -> None:
     arguments.add_argument("--config", type=config_of(GeneratorTraining), required=True)
     arguments.add_argument("--images", type=Path, required=True)
     arguments.add_argument("--split", type=Path, required=True)
-    arguments.add_argument("--checkpoints", type=Path, required=True, help="folder to resume from")
-    arguments.add_argument("--checkpoint-seconds", type=float, default=300, help="time between checkpoints")
-    arguments.add_argument("--threads", type=int, default=1)
+    arguments.add_argument("--checkpoints", type=Path, required=True, help="folder to save to and resume from")
+    arguments.add_argument("--threads", type=int, default=1, help="of all processes together")
     arguments.add_argument("--model", type=Path, required=True, help="output, safetensors")
     arguments.add_argument("--loss", type=Path, required=True, help="output, CSV")
     options = arguments.parse_args()
-    torch.set_num_threads(options.threads)
+    config = options.config.generator
+    run_together(config.processes, config.compute)
+    start(config.compute, max(1, options.threads // config.processes))
 
     images, labels = load_part(options.images, options.split, "generator")
     classes = len(class_names(options.split))
-    config, snapshots = options.config.generator, options.config.snapshots
-    folder = options.checkpoints / identity(options.config, config, images, labels, code_files(Path(__file__)))
     denoiser = build_denoiser(config, images.shape[1:], classes)
-    trained = train_generator(denoiser, config, snapshots, images, labels, folder, options.checkpoint_seconds)
-    description = {
-        "generator": config.model_dump(mode="json"),
-        "image_shape": images.shape[1:],
-        "classes": classes,
-    }
-    write_table(pd.DataFrame(trained.loss_curve, columns=["step", "loss", "learning_rate"]), options.loss)
-    save_snapshots(options.model, trained.snapshots, description)
-    # The result is whole; checkpoints of this and of abandoned trainings of the task are of no more use.
-    shutil.rmtree(options.checkpoints, ignore_errors=True)
+    files, facts = [options.images, options.split], facts_of_bytes(config.compute)
+    with job_checkpoints(options.checkpoints, options.config, files, Path(__file__), facts) as checkpoints:
+        part = checkpoints.part("training")
+        trained = train_generator(denoiser, config, options.config.snapshots, images, labels, part)
+        if is_main_process():
+            description = {
+                "generator": config.model_dump(mode="json"),
+                "image_shape": images.shape[1:],
+                "classes": classes,
+            }
+            write_table(pd.DataFrame(trained.loss_curve, columns=LOSS_COLUMNS), options.loss)
+            save_snapshots(options.model, trained.snapshots, description)
+            checkpoints.clear()
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ from typing import Any
 import torch
 
 from sweetspot import stop_requests
+from sweetspot.code_graph import code_files
+from sweetspot.config.block import Block
 from sweetspot.errors import InputError
 from sweetspot.files import atomic_path, sha256_of_file
 
@@ -169,6 +171,11 @@ class Part:
             old.unlink(missing_ok=True)
 
     @property
+    def folder(self) -> Path | None:
+        """Where the part may keep files of its own, removed with its states; None where nothing is kept."""
+        return None if self._job._parent is None else self._folder
+
+    @property
     def _folder(self) -> Path:
         return self._job._folder / self._name
 
@@ -191,6 +198,13 @@ def job_identity(config: str, data: Iterable[Path], code: Iterable[Path], facts:
     for file in [*data, *code]:
         digest.update(sha256_of_file(file).encode())
     return digest.hexdigest()
+
+
+def job_checkpoints(
+    folder: Path | None, config: Block, data: Iterable[Path], program: Path, facts: str = ""
+) -> Checkpoints:
+    """The checkpoints in `folder` of a job that runs `program` with `config`; see `job_identity`."""
+    return Checkpoints(folder, lambda: job_identity(config.to_json(), data, code_files(program), facts))
 
 
 def _seconds_between_saves() -> float:

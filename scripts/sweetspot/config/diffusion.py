@@ -34,7 +34,7 @@ class Diffusion(Block):
     horizontal_flip: bool = key(False, "mirror each training image with probability 1/2")
     processes: int = key(
         1,
-        "processes that train together, on a GPU each where there are several; each takes an equal share of every batch",
+        "processes that train together, on a GPU each; each takes an equal share of every batch",
         unit="processes",
         ge=1,
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from sweetspot.files import array_writer, atomic_path, growing_array_writer
+from sweetspot.checkpoints import NO_CHECKPOINTS
+from sweetspot.files import atomic_path, growing_array_writer
+from sweetspot.generate.partial_pool import PartialPool
 
 
 def write_masks(out: Path, masks: Iterable[np.ndarray], mask_shape: tuple[int, ...]) -> None:
@@ -25,26 +27,33 @@ def write_masks(out: Path, masks: Iterable[np.ndarray], mask_shape: tuple[int, .
 
 def write_pool(
     out: Path,
-    batches: Iterable[dict[str, np.ndarray]],
+    draw: Callable[[int], Iterable[dict[str, np.ndarray]]],
     qualities: Sequence[str],
     shape: tuple[int, ...],
     beside: Mapping[str, np.ndarray] | None = None,
+    pool: PartialPool | None = None,
 ) -> None:
     """Write QUALITY.npy, float32 of `shape`, (n, channels, height, width), from batch after batch.
 
     Parameters
     ----------
+    draw : given the number of batches that are there already, yields the others.
     beside : whole arrays for the same folder, by name.
+    pool : what is there already; by default nothing is, and nothing is kept of a pool that is not finished.
 
     Raises
     ------
-    InputError : the disk is full; nothing is kept.
+    InputError : the disk is full; nothing is kept at `out`.
     """
-    with atomic_path(out) as folder, ExitStack() as stack:
+    pool = pool or PartialPool(NO_CHECKPOINTS.part("pool"))
+    with atomic_path(out) as folder:
         folder.mkdir()
         for name, array in (beside or {}).items():
             np.save(folder / f"{name}.npy", array)
-        append = {name: stack.enter_context(array_writer(folder / f"{name}.npy", shape)) for name in qualities}
-        for images in batches:
+        pool.open(pool.folder or folder, qualities, shape)
+        with pool:
+            for images in draw(pool.batches):
+                pool.append(images)
+        if pool.folder:
             for name in qualities:
-                append[name](images[name])
+                shutil.move(pool.folder / f"{name}.npy", folder)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import torch
@@ -49,6 +50,8 @@ def sample_batches(
     conditions: np.ndarray,
     image_shape: tuple[int, int, int],
     name: str = "sampling",
+    first_batch: int = 0,
+    safe_point: Callable[[], None] = lambda: None,
 ) -> Iterator[dict[str, np.ndarray]]:
     """Sample the synthetic pool of all qualities of `sampling`, which must share one chain, batch by batch.
 
@@ -57,6 +60,8 @@ def sample_batches(
     conditions : class label, int64 (images,), or mask, uint8 (images, mask channels, height, width), of each image.
     image_shape : (channels, height, width).
     name : of the random streams.
+    first_batch : the batch to begin with; each has streams of its own, and so is the same whichever came before.
+    safe_point : called after every step of a solver; what it raises ends the sampling.
 
     Yields
     ------
@@ -70,9 +75,11 @@ def sample_batches(
     device = select_device(generator.compute)
     denoiser = denoiser.to(device)
     compile_network(denoiser, generator.compute)
-    firsts = range(0, sampling.images, sampling.batch_size)
-    for batch, first in enumerate(tqdm(firsts, unit="batch", mininterval=5)):
-        condition = torch.from_numpy(conditions[first : first + sampling.batch_size])
+    total = math.ceil(sampling.images / sampling.batch_size)
+    progress = tqdm(range(first_batch, total), initial=first_batch, total=total, unit="batch", mininterval=5)
+    for batch in progress:
+        rows = slice(batch * sampling.batch_size, (batch + 1) * sampling.batch_size)
+        condition = torch.from_numpy(conditions[rows])
         start = _starting_noise(
             (len(condition), *image_shape), truncation, f"{name}/start/batch={batch}", sampling.seed
         )
@@ -85,6 +92,7 @@ def sample_batches(
             condition.to(device),
             torch_stream(f"{name}/chain/batch={batch}", sampling.seed),
             stops,
+            safe_point,
         )
         yield {
             quality: _add_noise(
@@ -103,6 +111,7 @@ def _run_chain(
     condition: torch.Tensor,
     stream: torch.Generator,
     stops: set[int],
+    safe_point: Callable[[], None],
 ) -> dict[int, np.ndarray]:
     """The states of one reverse chain at the timesteps `stops`; it runs no further than the smallest of them."""
     extra = {"eta": sampling.eta} if sampling.solver == "ddim" else {}
@@ -116,6 +125,7 @@ def _run_chain(
         state = scheduler.step(predicted, timestep, state, generator=stream, **extra).prev_sample
         if left in stops:
             states[left] = (state if left else state.clamp(-1, 1)).cpu().numpy()
+        safe_point()
         if left == min(stops):
             break
     return states

@@ -11,12 +11,8 @@ training that was killed at any point and resumed gives the same bytes as one th
 
 from __future__ import annotations
 
-import hashlib
 import math
-import time
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,21 +23,20 @@ from diffusers.optimization import get_cosine_schedule_with_warmup
 from tqdm import tqdm
 
 from sweetspot.batches import BatchOrder
-from sweetspot.config.block import Block
+from sweetspot.checkpoints import NO_CHECKPOINTS, Part
 from sweetspot.config.diffusion import Diffusion
-from sweetspot.device import compile_network, facts_of_bytes, precision, select_device
+from sweetspot.device import autocast, compile_network, grad_scaler, select_device
 from sweetspot.errors import InputError
-from sweetspot.generate.checkpoint import load_checkpoint, save_checkpoint
 from sweetspot.generate.schedule import schedule
 from sweetspot.generate.snapshots import Weights
 from sweetspot.streams import torch_stream
 
-HASHED_TOGETHER = 1024  # images at a time, since they may be a memory map larger than memory
+LOSS_COLUMNS = ["step", "loss", "learning_rate"]
 
 
 @dataclass
 class Trained:
-    """Result of a training: averaged weights by step, and the loss curve as (step, loss, learning rate)."""
+    """Result of a training: averaged weights by step, and the loss curve as rows of `LOSS_COLUMNS`."""
 
     snapshots: dict[int, Weights]
     loss_curve: list[tuple[int, float, float]]
@@ -53,39 +48,44 @@ def train_generator(
     snapshots: tuple[int, ...],
     images: np.ndarray,
     conditions: np.ndarray,
-    checkpoints: Path,
-    checkpoint_seconds: float,
+    checkpoints: Part | None = None,
     name: str = "generator",
 ) -> Trained:
     """Train `denoiser`, which maps (x_t, t, condition) to an output with `sample`, as networks of diffusers do.
 
-    Continues from the newest checkpoint in the folder `checkpoints`, which must be this training's own (`identity`),
-    and writes one whenever the last is `checkpoint_seconds` old.
+    In several processes (`processes.run_together`) each takes its share of every batch, and gradients are averaged, so
+    that the training is that of one process up to rounding. The first process saves, for all.
 
     Parameters
     ----------
     snapshots : optimiser steps at which the averaged weights are kept.
     images : float32 (n, channels, height, width) in [-1, 1].
     conditions : class labels, int64 (n,), or masks, uint8 (n, mask channels, height, width).
+    checkpoints : continued from, and saved to; by default nothing is kept.
     name : of the random streams.
-    """
-    chosen = precision(config.compute)
-    accelerator = Accelerator(
-        mixed_precision="no" if chosen == "full" else chosen, cpu=select_device(config.compute).type == "cpu"
-    )
-    compile_network(denoiser, config.compute)
-    state = _TrainingState(denoiser, config, accelerator, name)
-    resumed = load_checkpoint(checkpoints)
-    first = 0
-    if resumed:
-        first, content = resumed
-        state.load(content)
-        print(f"resumed after step {first}")
 
+    Raises
+    ------
+    InputError : the loss is not finite, there are fewer images than processes can share, or see `sweetspot.device`.
+    """
+    checkpoints = checkpoints or NO_CHECKPOINTS.part(name)
+    accelerator = Accelerator(mixed_precision="no", cpu=select_device(config.compute).type == "cpu")
     order = BatchOrder(len(images), config.batch_size, name, config.seed)
+    if order.batch_size % accelerator.num_processes:
+        raise InputError(
+            f"a batch of the generator holds all its {order.batch_size} images, which {accelerator.num_processes} "
+            "processes cannot share equally: lower the config key `generator.batch_size` to a multiple of "
+            "`generator.processes`"
+        )
+    state = _TrainingState(denoiser, config, accelerator, name)
+    first, content = checkpoints.load() or (0, None)
+    if content:
+        state.load(content)
     image_tensor, condition_tensor = torch.from_numpy(images), torch.from_numpy(conditions)
-    saved = time.monotonic()
-    progress = tqdm(range(first, config.steps), initial=first, total=config.steps, unit="step", mininterval=5)
+    main = accelerator.is_main_process
+    progress = tqdm(
+        range(first, config.steps), initial=first, total=config.steps, unit="step", mininterval=5, disable=not main
+    )
     for step in progress:
         indices = torch.from_numpy(order(step))
         loss = state.step(step, image_tensor[indices], condition_tensor[indices])
@@ -94,9 +94,10 @@ def train_generator(
             state.snapshots[done] = state.averaged_weights()
         if done % config.log_every == 0:
             progress.set_postfix(loss=f"{loss:.4f}", refresh=False)
-        if time.monotonic() - saved >= checkpoint_seconds:
-            save_checkpoint(checkpoints, done, state.content())
-            saved = time.monotonic()
+        # After a step the states of all processes are equal, so the first needs no word of the others to leave.
+        if main:
+            checkpoints.after(done, state.content)
+    accelerator.end_training()
     return Trained(state.snapshots, state.loss_curve)
 
 
@@ -108,21 +109,23 @@ class _TrainingState:
         self.accelerator = accelerator
         self.name = name
         self.scheduler = DDPMScheduler(**schedule(config))
-        optimiser = torch.optim.AdamW(
+        self.scaler = grad_scaler(config.compute)
+        self.optimiser = torch.optim.AdamW(
             denoiser.parameters(),
             lr=config.learning_rate,
             weight_decay=config.weight_decay,
             fused=True,
         )
-        self.denoiser, self.optimiser = accelerator.prepare(denoiser, optimiser)
-        self.learning_rate = get_cosine_schedule_with_warmup(optimiser, config.warmup_steps, config.steps)
+        compile_network(denoiser, config.compute)
+        self.denoiser = accelerator.prepare(denoiser)
+        self.learning_rate = get_cosine_schedule_with_warmup(self.optimiser, config.warmup_steps, config.steps)
         self.average = {name: value.detach().clone() for name, value in self._network().state_dict().items()}
         self.snapshots: dict[int, Weights] = {}
         self.loss_curve: list[tuple[int, float, float]] = []
         self.recent_losses: list[float] = []
 
     def step(self, step: int, images: torch.Tensor, conditions: torch.Tensor) -> float:
-        """One optimiser step on a batch; returns its loss."""
+        """One optimiser step on a batch; returns its loss, over all processes."""
         device = self.accelerator.device
         stream = torch_stream(f"{self.name}/step={step}", self.config.seed)
         if self.config.horizontal_flip:
@@ -136,17 +139,22 @@ class _TrainingState:
         target = noise
         if self.config.prediction == "v_prediction":
             target = self.scheduler.get_velocity(images, noise, timesteps)
-        with self.accelerator.autocast():
-            predicted = self.denoiser(noisy.to(device), timesteps.to(device), conditions.to(device)).sample
-        loss = torch.nn.functional.mse_loss(predicted.float(), target.to(device))
-        self.accelerator.backward(loss)
-        self.accelerator.clip_grad_norm_(self.denoiser.parameters(), self.config.gradient_clip)
-        self.optimiser.step()
+        mine = self._share(len(images))
+        with autocast(self.config.compute):
+            predicted = self.denoiser(
+                noisy[mine].to(device), timesteps[mine].to(device), conditions[mine].to(device)
+            ).sample
+        loss = torch.nn.functional.mse_loss(predicted.float(), target[mine].to(device))
+        self.accelerator.backward(self.scaler.scale(loss))
+        self.scaler.unscale_(self.optimiser)
+        torch.nn.utils.clip_grad_norm_(self.denoiser.parameters(), self.config.gradient_clip)
+        self.scaler.step(self.optimiser)
+        self.scaler.update()
         self.optimiser.zero_grad()
         rate = self.learning_rate.get_last_lr()[0]
         self.learning_rate.step()
         self._update_average(step)
-        value = loss.item()
+        value = self.accelerator.reduce(loss.detach(), "mean").item()
         if not math.isfinite(value):
             raise InputError(
                 f"the generator's loss is {value} after {step + 1} steps: lower the config key "
@@ -154,6 +162,11 @@ class _TrainingState:
             )
         self._log(step + 1, value, rate)
         return value
+
+    def _share(self, batch_size: int) -> slice:
+        """The part of each batch that this process computes."""
+        size = batch_size // self.accelerator.num_processes
+        return slice(self.accelerator.process_index * size, (self.accelerator.process_index + 1) * size)
 
     @torch.no_grad()
     def _update_average(self, step: int) -> None:
@@ -176,6 +189,7 @@ class _TrainingState:
             "weights": self._network().state_dict(),
             "average": self.average,
             "optimiser": self.optimiser.state_dict(),
+            "scaler": self.scaler.state_dict(),
             "learning_rate": self.learning_rate.state_dict(),
             "snapshots": self.snapshots,
             "loss_curve": self.loss_curve,
@@ -187,6 +201,7 @@ class _TrainingState:
         device = self.accelerator.device
         self.average = {name: value.to(device) for name, value in content["average"].items()}
         self.optimiser.load_state_dict(content["optimiser"])
+        self.scaler.load_state_dict(content["scaler"])
         self.learning_rate.load_state_dict(content["learning_rate"])
         self.snapshots = content["snapshots"]
         self.loss_curve = content["loss_curve"]
@@ -194,16 +209,3 @@ class _TrainingState:
 
     def _network(self) -> torch.nn.Module:
         return self.accelerator.unwrap_model(self.denoiser)
-
-
-def identity(
-    training: Block, config: Diffusion, images: np.ndarray, conditions: np.ndarray, code: Iterable[Path]
-) -> str:
-    """SHA-256 of everything that determines a training: its config, data, code files, and device."""
-    digest = hashlib.sha256(f"{training.to_json()} {facts_of_bytes(config.compute)}".encode())
-    for array in (images, conditions):
-        for first in range(0, len(array), HASHED_TOGETHER):
-            digest.update(np.ascontiguousarray(array[first : first + HASHED_TOGETHER]))
-    for file in code:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
