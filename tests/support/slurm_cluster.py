@@ -21,7 +21,7 @@ from pathlib import Path
 
 import psutil
 
-PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "scontrol")
+PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "scontrol")
 # Debian keeps the daemons where only root's PATH looks.
 PATH = os.pathsep.join([*os.get_exec_path(), "/usr/sbin", "/sbin"])
 GPUS = {"node1": "/dev/null", "node2": "/dev/zero"}
@@ -41,7 +41,7 @@ SlurmctldPidFile={folder}/slurmctld.pid
 SlurmdPidFile={folder}/slurmd-%n.pid
 SlurmctldLogFile={folder}/slurmctld.log
 SlurmdLogFile={folder}/slurmd-%n.log
-SlurmctldParameters=idle_on_node_suspend
+SlurmdParameters=config_overrides
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 SelectType=select/cons_tres
@@ -57,8 +57,8 @@ JobAcctGatherType=jobacct_gather/linux
 JobAcctGatherFrequency=task=1
 JobAcctGatherParams=OverMemoryKill
 AccountingStorageType=accounting_storage/none
-NodeName=node1 NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[1]} CPUs=2 RealMemory=16000 Gres=gpu:fake:1
-NodeName=node2 NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[2]} CPUs=2 RealMemory=16000 Gres=gpu:fake:1
+NodeName=node1 NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[1]} CPUs=4 RealMemory=16000 Gres=gpu:fake:1
+NodeName=node2 NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[2]} CPUs=4 RealMemory=16000 Gres=gpu:fake:1
 PartitionName=cpu Nodes=ALL Default=YES MaxTime=INFINITE State=UP OverSubscribe=NO
 PartitionName=gpu Nodes=ALL MaxTime=INFINITE State=UP OverSubscribe=NO
 """
@@ -91,7 +91,7 @@ class SlurmCluster:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLURM", "SBATCH"))}
-        return kept | {"SLURM_CONF": str(self.configuration), "PATH": PATH}
+        return kept | {"SLURM_CONF": str(self.configuration), "PATH": f"{self.folder / 'bin'}{os.pathsep}{PATH}"}
 
     def start(self) -> None:
         self._configure()
@@ -148,6 +148,15 @@ class SlurmCluster:
         self.configuration.write_text(text, encoding="utf-8")
         lines = [f"NodeName={node} Name=gpu Type=fake File={device}\n" for node, device in GPUS.items()]
         (self.folder / "gres.conf").write_text("".join(lines), encoding="utf-8")
+        self._wrap_srun()
+
+    def _wrap_srun(self) -> None:
+        """An srun that finds the cluster without SLURM_CONF, which Snakemake's plugin takes away from it."""
+        wrapper = self.folder / "bin" / "srun"
+        wrapper.parent.mkdir()
+        program = shutil.which("srun", path=PATH)
+        wrapper.write_text(f'#!/bin/sh\nSLURM_CONF={self.configuration} exec {program} "$@"\n', encoding="utf-8")
+        wrapper.chmod(0o755)
 
     def _start(self, program: str, *arguments: str, key: str | None = None) -> None:
         with (self.folder / f"{key or program}.out").open("ab") as output:
