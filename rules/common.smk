@@ -1,10 +1,12 @@
 # Helpers of all rules: the checked config, the code that a program runs, and each rule's own part of the config.
+import functools
 import os
 import re
 import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 # Commands run with the Python that runs Snakemake, and find the library without being installed.
 os.environ.update(PATH=os.pathsep.join([str(Path(sys.executable).parent), *os.get_exec_path()]))
@@ -12,9 +14,10 @@ SCRIPTS = Path(workflow.basedir, "scripts")
 sys.path.insert(0, str(SCRIPTS))
 
 from sweetspot.code_graph import code_hash
+from sweetspot.config.fan_out import SHARE, parse_share
 from sweetspot.config.sampling import parse_quality
 from sweetspot.data import bids
-from sweetspot.load_config import load_workflow, read_config
+from sweetspot.load_config import load_workflow, missing_data, read_config
 from sweetspot.data.readers import folder_listing, source_files
 from sweetspot.errors import InputError
 
@@ -23,9 +26,17 @@ if Path.cwd() != Path(workflow.basedir).resolve():
 try:
     for path in workflow.configfiles:
         read_config(path)  # Snakemake has read it too, but takes the last of two equal keys without a word.
-    CONFIG = load_workflow(config)
+    CONFIG = load_workflow(config, data_needed=False)
 except InputError as error:
     raise WorkflowError(str(error)) from None
+MISSING_DATA = missing_data(CONFIG)
+
+
+# Here, since only now Snakemake knows whether it is a dry run, which shows the plan without the data.
+onstart:
+    if MISSING_DATA:
+        raise WorkflowError("\n".join(MISSING_DATA.values()))
+
 
 CLASSIFICATION, SEGMENTATION = map(CONFIG.tasks_of_kind, ("classification", "segmentation"))
 FIGURES = expand(
@@ -67,7 +78,9 @@ wildcard_constraints:
     task="|".join(CONFIG.tasks),
     network=only(network for task in SEGMENTATION for network in CONFIG.tasks[task].networks()),
     chain=only(chain for task in CONFIG.tasks.values() for chain in task.sampling.chains()),
-    ratio=r"[0-9.e+-]+",
+    share=SHARE,
+    part=r"[0-9]+",
+    parts=r"[0-9]+",
 
 
 def code(program):
@@ -75,8 +88,16 @@ def code(program):
     return f"{program}: {code_hash(SCRIPTS / f'{program}.py')}"
 
 
+@functools.cache
+def has_data(task):
+    """Whether the user's data are there; a dry run, which needs none, says what is missing."""
+    if task in MISSING_DATA and workflow.dryrun:
+        logger.warning(f"Missing data, without which only a dry run works: {MISSING_DATA[task]}")
+    return task not in MISSING_DATA
+
+
 def data_files(task):
-    return source_files(CONFIG.tasks[task].data)
+    return source_files(CONFIG.tasks[task].data) if has_data(task) else []
 
 
 def data_listing(task):
@@ -89,11 +110,12 @@ def scans_folder(task):
 
 
 def scans_files(task):
-    return [] if scans_folder(task) else bids.source_files(CONFIG.tasks[task].data)
+    return bids.source_files(CONFIG.tasks[task].data) if has_data(task) and not scans_folder(task) else []
 
 
 def scans_listing(task):
-    return "" if scans_folder(task) else bids.listing(CONFIG.tasks[task].data, CONFIG.tasks[task].split)
+    settings = CONFIG.tasks[task]
+    return bids.listing(settings.data, settings.split) if has_data(task) and not scans_folder(task) else ""
 
 
 def config_of(task, part, *arguments):
@@ -138,13 +160,24 @@ def sample_masks(wildcards):
     return f"results/samples/{wildcards.task}/masks.npy" if wildcards.arm == "synthetic" else []
 
 
-def all_cells():
-    """The files of all cells of all experiments; the quality of real data is `none` in a path."""
+def all_runs(folder):
+    """The file of each job of all experiments."""
+    return [f"{folder}/{path}.csv" for path in CONFIG.all_runs().paths()]
+
+
+def pilot_files(folder, task, experiment):
+    """The file of each job of the pilot of an experiment."""
+    jobs = CONFIG.tasks[task].experiments[experiment].pilot.jobs
+    return [f"{folder}/{task}/{experiment}/{part}of{jobs}.csv" for part in range(1, jobs + 1)]
+
+
+def all_pilots(folder):
+    """The file of each job of the pilots of all experiments."""
     return [
-        f"results/downstream/{task}/{experiment}/{arm}/{quality or 'none'}/ratio={ratio:g}.csv"
+        file
         for task, settings in CONFIG.tasks.items()
         for experiment in settings.experiments
-        for arm, quality, ratio in settings.cells(experiment)
+        for file in pilot_files(folder, task, experiment)
     ]
 
 

@@ -1,15 +1,16 @@
-# One cell of an experiment: all seeds of one arm at one ratio, in one process.
+# The runs of one job, in one process: an arm at some ratios, for some seeds; see the key `runs_per_job`.
 rule train_classifier:
     input:
         images="results/data/{task}/images.npy",
         split="results/data/{task}/split.csv",
         samples=sample_folders,
     output:
-        "results/downstream/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.csv",
+        runs="results/downstream/{task}/{experiment}/{arm}/{quality}/{share}.csv",
+        seconds="results/benchmarks/runs/{task}/{experiment}/{arm}/{quality}/{share}.csv",
     log:
-        "results/logs/train_classifier/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.log",
+        "results/logs/train_classifier/{task}/{experiment}/{arm}/{quality}/{share}.log",
     benchmark:
-        "results/benchmarks/train_classifier/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.tsv"
+        "results/benchmarks/train_classifier/{task}/{experiment}/{arm}/{quality}/{share}.tsv"
     wildcard_constraints:
         task=only(CLASSIFICATION),
     conda:
@@ -21,12 +22,14 @@ rule train_classifier:
         runtime=240,
     params:
         code=code("train_classifier"),
-        config=lambda w: config_of(w.task, "runs", w.experiment),
+        config=lambda w: config_of(w.task, "runs", w.experiment, w.share),
+        ratios=lambda w: parse_share(w.share)[0],
     shell:
         "python scripts/train_classifier.py --config {params.config:q} --task {wildcards.task:q}"
         " --experiment {wildcards.experiment:q} --arm {wildcards.arm} --quality {wildcards.quality:q}"
-        " --ratio {wildcards.ratio} --images {input.images:q} --split {input.split:q}"
-        " --samples {input.samples:q} --threads {threads} --out {output:q} > {log:q} 2>&1"
+        " --ratios {params.ratios} --images {input.images:q} --split {input.split:q} --samples {input.samples:q}"
+        " --checkpoints results/checkpoints/{output.runs:q} --threads {threads} --out {output.runs:q}"
+        " --seconds {output.seconds:q} > {log:q} 2>&1"
 
 
 rule train_segmenter:
@@ -37,11 +40,12 @@ rule train_segmenter:
         samples=sample_folders,
         sample_masks=sample_masks,
     output:
-        "results/downstream/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.csv",
+        runs="results/downstream/{task}/{experiment}/{arm}/{quality}/{share}.csv",
+        seconds="results/benchmarks/runs/{task}/{experiment}/{arm}/{quality}/{share}.csv",
     log:
-        "results/logs/train_segmenter/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.log",
+        "results/logs/train_segmenter/{task}/{experiment}/{arm}/{quality}/{share}.log",
     benchmark:
-        "results/benchmarks/train_segmenter/{task}/{experiment}/{arm}/{quality}/ratio={ratio}.tsv"
+        "results/benchmarks/train_segmenter/{task}/{experiment}/{arm}/{quality}/{share}.tsv"
     wildcard_constraints:
         task=only(SEGMENTATION),
     conda:
@@ -53,20 +57,24 @@ rule train_segmenter:
         runtime=4320,
     params:
         code=code("train_segmenter"),
-        config=lambda w: config_of(w.task, "runs", w.experiment),
+        config=lambda w: config_of(w.task, "runs", w.experiment, w.share),
+        ratios=lambda w: parse_share(w.share)[0],
     shell:
         "python scripts/train_segmenter.py --config {params.config:q} --task {wildcards.task:q}"
         " --experiment {wildcards.experiment:q} --arm {wildcards.arm} --quality {wildcards.quality:q}"
-        " --ratio {wildcards.ratio} --images {input.images:q} --masks {input.masks:q} --split {input.split:q}"
-        " --samples {input.samples:q} --sample-masks {input.sample_masks:q} --threads {threads} --out {output:q}"
-        " > {log:q} 2>&1"
+        " --ratios {params.ratios} --images {input.images:q} --masks {input.masks:q} --split {input.split:q}"
+        " --samples {input.samples:q} --sample-masks {input.sample_masks:q}"
+        " --checkpoints results/checkpoints/{output.runs:q} --threads {threads} --out {output.runs:q}"
+        " --seconds {output.seconds:q} > {log:q} 2>&1"
 
 
 rule collect_runs:
     input:
-        cells=all_cells(),
+        runs=all_runs("results/downstream"),
+        seconds=all_runs("results/benchmarks/runs"),
     output:
-        "results/tables/runs.csv",
+        runs="results/tables/runs.csv",
+        seconds="results/benchmarks/run_seconds.csv",
     log:
         "results/logs/collect_runs.log",
     benchmark:
@@ -79,8 +87,10 @@ rule collect_runs:
         runtime=15,
     params:
         code=code("collect_runs"),
+        config=CONFIG.all_runs().to_json(),
     shell:
-        "python scripts/collect_runs.py --out {output:q} {input.cells:q} > {log:q} 2>&1"
+        "python scripts/collect_runs.py --config {params.config:q} --runs results/downstream"
+        " --seconds results/benchmarks/runs --out {output.runs:q} --seconds-out {output.seconds:q} > {log:q} 2>&1"
 
 
 # For table 3 only, which is not among the results of a whole run.
@@ -109,5 +119,5 @@ rule search_segmenter:
         config=lambda w: config_of(w.task, "searched_segmenter"),
     shell:
         "python scripts/search_segmenter.py --config {params.config:q} --task {wildcards.task:q}"
-        " --images {input.images:q} --masks {input.masks:q} --split {input.split:q} --threads {threads}"
-        " --out {output:q} > {log:q} 2>&1"
+        " --images {input.images:q} --masks {input.masks:q} --split {input.split:q}"
+        " --checkpoints results/checkpoints/{output:q} --threads {threads} --out {output:q} > {log:q} 2>&1"

@@ -295,6 +295,7 @@ rule judge_claims:
 rule table_4:
     input:
         runs="results/tables/runs.csv",
+        seconds="results/benchmarks/run_seconds.csv",
     output:
         "results/benchmarks/table_4.csv",
     log:
@@ -307,7 +308,5 @@ rule table_4:
         runtime=10,
     params:
         code=code("table_4"),
-        benchmarks="results/benchmarks/train_segmenter",
     shell:
-        "python scripts/table_4.py --runs {input.runs:q} --benchmarks {params.benchmarks} --out {output:q}"
-        " > {log:q} 2>&1"
+        "python scripts/table_4.py --runs {input.runs:q} --seconds {input.seconds:q} --out {output:q} > {log:q} 2>&1"

@@ -6,11 +6,12 @@ rule pilot_classifier:
         split="results/data/{task}/split.csv",
         samples=lambda w: all_sample_folders(w.task),
     output:
-        "results/pilot/{task}/{experiment}.csv",
+        runs="results/pilot/{task}/{experiment}/{part}of{parts}.csv",
+        seconds="results/benchmarks/pilot_runs/{task}/{experiment}/{part}of{parts}.csv",
     log:
-        "results/logs/pilot_classifier/{task}/{experiment}.log",
+        "results/logs/pilot_classifier/{task}/{experiment}/{part}of{parts}.log",
     benchmark:
-        "results/benchmarks/pilot/{task}/{experiment}.tsv"
+        "results/benchmarks/pilot/{task}/{experiment}/{part}of{parts}.tsv"
     wildcard_constraints:
         task=only(CLASSIFICATION),
     conda:
@@ -26,7 +27,9 @@ rule pilot_classifier:
     shell:
         "python scripts/pilot_classifier.py --config {params.config:q} --task {wildcards.task:q}"
         " --experiment {wildcards.experiment:q} --images {input.images:q} --split {input.split:q}"
-        " --samples {input.samples:q} --threads {threads} --out {output:q} > {log:q} 2>&1"
+        " --samples {input.samples:q} --part {wildcards.part} --parts {wildcards.parts}"
+        " --checkpoints results/checkpoints/{output.runs:q} --threads {threads} --out {output.runs:q}"
+        " --seconds {output.seconds:q} > {log:q} 2>&1"
 
 
 rule pilot_segmenter:
@@ -37,11 +40,12 @@ rule pilot_segmenter:
         samples=lambda w: all_sample_folders(w.task),
         sample_masks="results/samples/{task}/masks.npy",
     output:
-        "results/pilot/{task}/{experiment}.csv",
+        runs="results/pilot/{task}/{experiment}/{part}of{parts}.csv",
+        seconds="results/benchmarks/pilot_runs/{task}/{experiment}/{part}of{parts}.csv",
     log:
-        "results/logs/pilot_segmenter/{task}/{experiment}.log",
+        "results/logs/pilot_segmenter/{task}/{experiment}/{part}of{parts}.log",
     benchmark:
-        "results/benchmarks/pilot/{task}/{experiment}.tsv"
+        "results/benchmarks/pilot/{task}/{experiment}/{part}of{parts}.tsv"
     wildcard_constraints:
         task=only(SEGMENTATION),
     conda:
@@ -58,7 +62,8 @@ rule pilot_segmenter:
         "python scripts/pilot_segmenter.py --config {params.config:q} --task {wildcards.task:q}"
         " --experiment {wildcards.experiment:q} --images {input.images:q} --masks {input.masks:q}"
         " --split {input.split:q} --samples {input.samples:q} --sample-masks {input.sample_masks:q}"
-        " --threads {threads} --out {output:q} > {log:q} 2>&1"
+        " --part {wildcards.part} --parts {wildcards.parts} --checkpoints results/checkpoints/{output.runs:q}"
+        " --threads {threads} --out {output.runs:q} --seconds {output.seconds:q} > {log:q} 2>&1"
 
 
 # What each method took is no result: it differs from run to run, so it is kept with the benchmark files.
@@ -69,7 +74,7 @@ rule predict_ratios:
         split="results/data/{task}/split.csv",
         samples=lambda w: all_sample_folders(w.task),
         sample_masks=lambda w: [f"results/samples/{w.task}/masks.npy"] if w.task in SEGMENTATION else [],
-        pilot="results/pilot/{task}/{experiment}.csv",
+        pilot=lambda w: pilot_files("results/pilot", w.task, w.experiment),
     output:
         predicted="results/predicted/{task}/{experiment}.csv",
         seconds="results/benchmarks/prediction_seconds/{task}/{experiment}.csv",
@@ -121,8 +126,9 @@ rule judge_predictions:
 
 rule prediction_costs:
     input:
-        runs="results/tables/runs.csv",
-        seconds=all_experiments("results/benchmarks/prediction_seconds/{task}/{experiment}.csv"),
+        sweep="results/benchmarks/run_seconds.csv",
+        pilots=all_pilots("results/benchmarks/pilot_runs"),
+        methods=all_experiments("results/benchmarks/prediction_seconds/{task}/{experiment}.csv"),
     output:
         "results/benchmarks/prediction_costs.csv",
     log:
@@ -135,7 +141,6 @@ rule prediction_costs:
         runtime=10,
     params:
         code=code("prediction_costs"),
-        benchmarks=lambda w: "results/benchmarks",
     shell:
-        "python scripts/prediction_costs.py --runs {input.runs:q} --seconds {input.seconds:q}"
-        " --benchmarks {params.benchmarks} --out {output:q} > {log:q} 2>&1"
+        "python scripts/prediction_costs.py --sweep {input.sweep:q} --pilots {input.pilots:q}"
+        " --methods {input.methods:q} --out {output:q} > {log:q} 2>&1"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
-
+from sweetspot.checkpoints import job_checkpoints
 from sweetspot.config.pilot import ClassifierPilot
 from sweetspot.data.sample_pools import class_pool
 from sweetspot.data.store import class_names, load_part
+from sweetspot.device import facts_of_bytes, start
+from sweetspot.downstream.job import train_groups
 from sweetspot.downstream.replicas import LabelledSet
-from sweetspot.predict.classifier_pilot import run_pilot
+from sweetspot.predict.classifier_pilot import pilot_groups
 from sweetspot.program import config_of, parser, run
 from sweetspot.tables import write_table
 
@@ -23,18 +24,32 @@ def main() -> None:
     arguments.add_argument("--images", type=Path, required=True)
     arguments.add_argument("--split", type=Path, required=True)
     arguments.add_argument("--samples", type=Path, nargs="*", default=[], help="the folder of each reverse chain")
+    arguments.add_argument("--part", type=int, default=1, help="which of the jobs of the pilot this is, from 1")
+    arguments.add_argument("--parts", type=int, default=1, help="the number of jobs of the pilot")
+    arguments.add_argument("--checkpoints", type=Path, help="folder to resume from")
     arguments.add_argument("--threads", type=int, default=1)
-    arguments.add_argument("--out", type=Path, required=True, help="output, CSV")
+    arguments.add_argument("--out", type=Path, required=True, help="output, CSV: rows of runs.csv")
+    arguments.add_argument("--seconds", type=Path, required=True, help="output, CSV: what each run took")
     options = arguments.parse_args()
-    torch.set_num_threads(options.threads)
+    config: ClassifierPilot = options.config
+    start(config.classifier.compute, options.threads)
 
     real, validation = (
         LabelledSet(*load_part(options.images, options.split, part)) for part in ("train", "validation")
     )
-    pools = {quality: LabelledSet(*class_pool(options.samples, quality)) for quality in options.config.qualities}
+    pools = {quality: LabelledSet(*class_pool(options.samples, quality)) for quality in config.qualities}
     classes = len(class_names(options.split))
-    runs = run_pilot(options.task, options.experiment, options.config, real, pools, validation, classes)
+    groups = pilot_groups(
+        *(options.task, options.experiment, config, real, pools, validation, classes, options.part, options.parts)
+    )
+    samples = [file for folder in options.samples for file in sorted(folder.glob("*.npy"))]
+    data = [options.images, options.split, *samples]
+    facts = facts_of_bytes(config.classifier.compute)
+    with job_checkpoints(options.checkpoints, config, data, Path(__file__), facts) as checkpoints:
+        runs, seconds = train_groups(groups, checkpoints)
+    write_table(seconds, options.seconds)
     write_table(runs, options.out)
+    checkpoints.clear()
 
 
 if __name__ == "__main__":

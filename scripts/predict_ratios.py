@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
+
 from sweetspot.config.pilot import PredictionInputs
 from sweetspot.data.sample_pools import class_pool, slice_pool
 from sweetspot.data.slice_set import LESION, SliceSet
@@ -16,7 +18,7 @@ from sweetspot.predict.evidence import Evidence
 from sweetspot.predict.gather import classification_evidence, segmentation_evidence
 from sweetspot.predict.pilot_design import REAL_SET
 from sweetspot.program import config_of, parser, run
-from sweetspot.tables import read_runs, write_table
+from sweetspot.tables import RUN_COLUMNS, read_runs, write_table
 
 SEED = 0
 
@@ -31,14 +33,16 @@ def main() -> None:
     arguments.add_argument("--split", type=Path, required=True)
     arguments.add_argument("--samples", type=Path, nargs="*", default=[], help="the folders of the samples")
     arguments.add_argument("--sample-masks", type=Path, nargs="?", help="for segmentation: the masks of the samples")
-    arguments.add_argument("--pilot", type=Path, required=True, help="the runs of the pilot")
+    arguments.add_argument("--pilot", type=Path, nargs="+", required=True, help="the runs of the pilot, file by file")
     arguments.add_argument("--out", type=Path, required=True, help="output, CSV")
     arguments.add_argument("--seconds", type=Path, required=True, help="output, CSV: what each method took")
     options = arguments.parse_args()
 
     gather = _slices(options) if options.masks else _images(options)
     evidence = {quality: partial(gather, quality) for quality in options.config.qualities}
-    predicted, seconds = predict_all(options.task, options.experiment, evidence, read_runs(options.pilot))
+    # In one order, however many jobs the runs came from.
+    pilot = pd.concat(map(read_runs, options.pilot)).sort_values(RUN_COLUMNS[:-1], ignore_index=True)
+    predicted, seconds = predict_all(options.task, options.experiment, evidence, pilot)
     write_table(seconds, options.seconds)
     write_table(predicted, options.out)
 

@@ -8,19 +8,20 @@ import pandas as pd
 
 from sweetspot.predict.costs import cost_table
 from sweetspot.program import parser, run
-from sweetspot.tables import read_runs, write_table
+from sweetspot.tables import read_seconds, write_table
 
 
 def main() -> None:
     arguments = parser(__doc__)
-    arguments.add_argument("--runs", type=Path, required=True)
-    arguments.add_argument("--seconds", type=Path, nargs="+", required=True, help="what `predict_ratios` measured")
-    arguments.add_argument("--benchmarks", type=Path, required=True, help="folder of the benchmark files")
+    arguments.add_argument("--sweep", type=Path, required=True, help="what each run of the experiments took")
+    arguments.add_argument("--pilots", type=Path, nargs="+", required=True, help="what each run of the pilots took")
+    arguments.add_argument("--methods", type=Path, nargs="+", required=True, help="what `predict_ratios` measured")
     arguments.add_argument("--out", type=Path, required=True, help="output, CSV")
     options = arguments.parse_args()
 
-    seconds = pd.concat([pd.read_csv(path) for path in options.seconds], ignore_index=True)
-    write_table(cost_table(read_runs(options.runs), seconds, options.benchmarks), options.out)
+    pilots = pd.concat(map(read_seconds, options.pilots))
+    methods = pd.concat(map(pd.read_csv, options.methods), ignore_index=True)
+    write_table(cost_table(read_seconds(options.sweep), pilots, methods), options.out)
 
 
 if __name__ == "__main__":

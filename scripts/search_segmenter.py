@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
-
+from sweetspot.checkpoints import job_checkpoints
 from sweetspot.config.segmenter_search import SearchedSegmenter
 from sweetspot.data.slice_store import load_slices
+from sweetspot.device import facts_of_bytes, start
 from sweetspot.downstream.segmenter_search import search
 from sweetspot.program import config_of, parser, run
 from sweetspot.tables import write_table
@@ -20,15 +20,22 @@ def main() -> None:
     arguments.add_argument("--images", type=Path, required=True)
     arguments.add_argument("--masks", type=Path, required=True)
     arguments.add_argument("--split", type=Path, required=True)
+    arguments.add_argument("--checkpoints", type=Path, help="folder to resume from")
     arguments.add_argument("--threads", type=int, default=1)
     arguments.add_argument("--out", type=Path, required=True, help="output, CSV")
     options = arguments.parse_args()
-    torch.set_num_threads(options.threads)
+    config: SearchedSegmenter = options.config
+    start(config.segmenter.compute, options.threads)
 
     real, validation = (
         load_slices(options.images, options.masks, options.split, part) for part in ("train", "validation")
     )
-    write_table(search(options.task, options.config, real, validation), options.out)
+    data = [options.images, options.masks, options.split]
+    facts = facts_of_bytes(config.segmenter.compute)
+    with job_checkpoints(options.checkpoints, config, data, Path(__file__), facts) as checkpoints:
+        found = search(options.task, config, real, validation, checkpoints)
+    write_table(found, options.out)
+    checkpoints.clear()
 
 
 if __name__ == "__main__":

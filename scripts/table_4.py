@@ -6,17 +6,17 @@ from pathlib import Path
 
 from sweetspot.compute_table import compute_table
 from sweetspot.program import parser, run
-from sweetspot.tables import read_runs, write_table
+from sweetspot.tables import read_runs, read_seconds, write_table
 
 
 def main() -> None:
     arguments = parser(__doc__)
     arguments.add_argument("--runs", type=Path, required=True)
-    arguments.add_argument("--benchmarks", type=Path, required=True, help="folder of the segmenter's benchmark files")
+    arguments.add_argument("--seconds", type=Path, required=True, help="what each run took")
     arguments.add_argument("--out", type=Path, required=True, help="output, CSV")
     options = arguments.parse_args()
 
-    write_table(compute_table(read_runs(options.runs), options.benchmarks), options.out)
+    write_table(compute_table(read_runs(options.runs), read_seconds(options.seconds)), options.out)
 
 
 if __name__ == "__main__":

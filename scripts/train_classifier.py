@@ -1,16 +1,19 @@
-"""Train and test the classifier for all seeds of one arm at one ratio."""
+"""Train and test the classifier for the runs of one job: an arm at some ratios, for some seeds."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import numpy as np
-import torch
 
+from sweetspot.checkpoints import job_checkpoints
 from sweetspot.config.classifier import ClassifierRuns
 from sweetspot.data.store import class_names, load_part
-from sweetspot.downstream.cell import Cell, run_cell
+from sweetspot.device import facts_of_bytes, start
+from sweetspot.downstream.cell import cell_groups
+from sweetspot.downstream.job import train_groups
 from sweetspot.downstream.replicas import LabelledSet
+from sweetspot.downstream.training_set import Cell
 from sweetspot.program import config_of, parser, run
 from sweetspot.tables import write_table
 
@@ -22,26 +25,41 @@ def main() -> None:
     arguments.add_argument("--experiment", required=True)
     arguments.add_argument("--arm", choices=["real_only", "synthetic", "more_real"], required=True)
     arguments.add_argument("--quality", help="for the arm `synthetic`")
-    arguments.add_argument("--ratio", type=float, default=0.0)
+    arguments.add_argument("--ratios", type=float, nargs="+", default=[0.0])
     arguments.add_argument("--images", type=Path, required=True)
     arguments.add_argument("--split", type=Path, required=True)
     arguments.add_argument("--samples", type=Path, nargs="?", help="for `synthetic`: folder of its chain")
+    arguments.add_argument("--checkpoints", type=Path, help="folder to resume from")
     arguments.add_argument("--threads", type=int, default=1)
-    arguments.add_argument("--out", type=Path, required=True, help="output, CSV")
+    arguments.add_argument("--out", type=Path, required=True, help="output, CSV: rows of runs.csv")
+    arguments.add_argument("--seconds", type=Path, required=True, help="output, CSV: what each run took")
     options = arguments.parse_args()
-    torch.set_num_threads(options.threads)
+    config: ClassifierRuns = options.config
+    start(config.classifier.compute, options.threads)
 
     real, validation, test = (
         LabelledSet(*load_part(options.images, options.split, part)) for part in ("train", "validation", "test")
     )
-    quality, synthetic = "", LabelledSet(real.images[:0], real.labels[:0])
+    quality, synthetic, pool = "", LabelledSet(real.images[:0], real.labels[:0]), []
     if options.arm == "synthetic":
         quality = options.quality
-        images = np.load(options.samples / f"{quality}.npy", mmap_mode="r")
-        synthetic = LabelledSet(images, np.load(options.samples / "labels.npy"))
-    cell = Cell(options.task, options.experiment, options.arm, quality, options.ratio)
-    runs = run_cell(cell, options.config, real, synthetic, validation, test, class_names(options.split))
+        pool = [options.samples / f"{quality}.npy", options.samples / "labels.npy"]
+        synthetic = LabelledSet(np.load(pool[0], mmap_mode="r"), np.load(pool[1]))
+    groups = [
+        group
+        for ratio in options.ratios
+        for group in cell_groups(
+            Cell(options.task, options.experiment, options.arm, quality, ratio),
+            *(config, real, synthetic, validation, test, class_names(options.split)),
+        )
+    ]
+    data = [options.images, options.split, *pool]
+    facts = facts_of_bytes(config.classifier.compute)
+    with job_checkpoints(options.checkpoints, config, data, Path(__file__), facts) as checkpoints:
+        runs, seconds = train_groups(groups, checkpoints)
+    write_table(seconds, options.seconds)
     write_table(runs, options.out)
+    checkpoints.clear()
 
 
 if __name__ == "__main__":

@@ -1,15 +1,16 @@
-"""Train and test the segmenter for all seeds of one arm at one ratio."""
+"""Train and test the segmenter for the runs of one job: an arm at some ratios, for some seeds."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import torch
-
+from sweetspot.checkpoints import job_checkpoints
 from sweetspot.config.segmenter import SegmenterRuns
 from sweetspot.data.sample_pools import slice_pool
 from sweetspot.data.slice_store import load_slices
-from sweetspot.downstream.segmentation_cell import run_cell
+from sweetspot.device import facts_of_bytes, start
+from sweetspot.downstream.job import train_groups
+from sweetspot.downstream.segmentation_cell import cell_groups
 from sweetspot.downstream.training_set import Cell
 from sweetspot.program import config_of, parser, run
 from sweetspot.tables import write_table
@@ -23,7 +24,7 @@ def main() -> None:
     arms = ["real_only", "synthetic", "more_real", "more_source", "target_real"]
     arguments.add_argument("--arm", choices=arms, required=True)
     arguments.add_argument("--quality", help="for the arm `synthetic`")
-    arguments.add_argument("--ratio", type=float, default=0.0)
+    arguments.add_argument("--ratios", type=float, nargs="+", default=[0.0])
     arguments.add_argument("--images", type=Path, required=True)
     arguments.add_argument("--masks", type=Path, required=True)
     arguments.add_argument("--split", type=Path, required=True)
@@ -31,25 +32,41 @@ def main() -> None:
         "--samples", type=Path, nargs="*", default=[], help="for `synthetic`: the folder of each generator network"
     )
     arguments.add_argument("--sample-masks", type=Path, nargs="?", help="for `synthetic`: the masks of the samples")
+    arguments.add_argument("--checkpoints", type=Path, help="folder to resume from")
     arguments.add_argument("--threads", type=int, default=1)
-    arguments.add_argument("--out", type=Path, required=True, help="output, CSV")
+    arguments.add_argument("--out", type=Path, required=True, help="output, CSV: rows of runs.csv")
+    arguments.add_argument("--seconds", type=Path, required=True, help="output, CSV: what each run took")
     options = arguments.parse_args()
     if options.arm == "synthetic" and not options.quality:
         arguments.error("--arm synthetic needs --quality")
-    torch.set_num_threads(options.threads)
+    config: SegmenterRuns = options.config
+    start(config.segmenter.compute, options.threads)
 
-    real_part = "train" if options.config.real == "target" else "source"
+    real_part = "train" if config.real == "target" else "source"
     real, train, validation, test = (
         load_slices(options.images, options.masks, options.split, part)
         for part in (real_part, "train", "validation", "test")
     )
-    quality, added = "", None
+    quality, added, pool = "", None, []
     if options.arm == "synthetic":
         quality, added = options.quality, slice_pool(options.samples, options.sample_masks, options.quality)
+        pool = [*(folder / f"{quality}.npy" for folder in options.samples), options.sample_masks]
     elif options.arm == "target_real":
         added = train
-    cell = Cell(options.task, options.experiment, options.arm, quality, options.ratio)
-    write_table(run_cell(cell, options.config, real, added, validation, test), options.out)
+    groups = [
+        group
+        for ratio in options.ratios
+        for group in cell_groups(
+            Cell(options.task, options.experiment, options.arm, quality, ratio), config, real, added, validation, test
+        )
+    ]
+    data = [options.images, options.masks, options.split, *pool]
+    facts = facts_of_bytes(config.segmenter.compute)
+    with job_checkpoints(options.checkpoints, config, data, Path(__file__), facts) as checkpoints:
+        runs, seconds = train_groups(groups, checkpoints)
+    write_table(seconds, options.seconds)
+    write_table(runs, options.out)
+    checkpoints.clear()
 
 
 if __name__ == "__main__":

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
-from sweetspot.benchmark_files import cell_benchmark, read_benchmark
 from sweetspot.segmentation_runs import segmentation_runs
 
 # The range over all training set sizes, which is all that is known here; paper 1, NO.MS.
@@ -15,30 +12,23 @@ CELL = ["task", "experiment", "arm", "quality", "ratio"]
 COLUMNS = [*CELL, "n_train", "steps", "runs", "seconds_per_run", "peak_memory_mb", "paper_a100_hours"]
 
 
-def compute_table(runs: pd.DataFrame, benchmarks: Path) -> pd.DataFrame:
-    """One row for each cell, from its rows in `runs.csv` and the benchmark file of the job that trained it.
+def compute_table(runs: pd.DataFrame, seconds: pd.DataFrame) -> pd.DataFrame:
+    """One row for each cell, from its rows in `runs.csv` and from what its runs took.
 
-        seconds_per_run = wall-clock seconds of the job / its runs (one for each seed)
-
-    The seconds include the job's start and its reading of data. `n_train` is slices, `steps` the mean over seeds,
-    `peak_memory_mb` the largest resident memory of the job in MB, empty where the job was too short for one to be
-    measured. Without a job's benchmark file, which copied results may lack, both are empty, and a line on standard
-    error names the file. Of a job that was benchmarked several times the seconds are the mean and the memory is the
-    largest.
+    The seconds are those of training and test, mean over the runs (one for each seed), without the start of the job and
+    its reading of data. `n_train` is slices, `steps` the mean over seeds, `peak_memory_mb` the largest resident memory
+    of a process by the end of a run of the cell, in MB.
 
     Parameters
     ----------
-    benchmarks : folder with `TASK/EXPERIMENT/ARM/QUALITY/ratio=RATIO.tsv`, as Snakemake writes them; the quality of
-        real data is `none`.
+    seconds : `SECONDS_COLUMNS`.
 
     Raises
     ------
-    InputError : there is no segmentation task, or a benchmark file is broken.
+    InputError : there is no segmentation task.
     """
     chosen = segmentation_runs(runs)
-    rows = []
-    for cell, group in chosen[chosen["metric"] == "loss"].groupby(CELL, sort=True):
-        seconds, memory = read_benchmark(cell_benchmark(benchmarks, *cell))
-        n_train = int((group["n_real"] + group["n_synthetic"]).iloc[0])
-        rows.append((*cell, n_train, group["steps"].mean(), len(group), seconds / len(group), memory, PAPER_A100_HOURS))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    sizes = chosen[chosen["metric"] == "loss"].assign(n_train=lambda each: each["n_real"] + each["n_synthetic"])
+    cells = sizes.groupby(CELL).agg(n_train=("n_train", "first"), steps=("steps", "mean"), runs=("seed", "size"))
+    taken = seconds.groupby(CELL).agg(seconds_per_run=("seconds", "mean"), peak_memory_mb=("peak_memory_mb", "max"))
+    return cells.join(taken).reset_index().assign(paper_a100_hours=PAPER_A100_HOURS)[COLUMNS]

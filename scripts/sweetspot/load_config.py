@@ -45,8 +45,12 @@ def read_config(path: str | Path) -> Any:
         raise InputError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
 
 
-def load_workflow(data: Any) -> Workflow:
-    """Check the whole config, as read from YAML, and that every split fits its data.
+def load_workflow(data: Any, *, data_needed: bool = True) -> Workflow:
+    """Check the whole config, as read from YAML, and that every split fits its data; keep the tasks of `only`.
+
+    Parameters
+    ----------
+    data_needed : whether data that are not there at all are an error; `missing_data` tells of them otherwise.
 
     Raises
     ------
@@ -54,15 +58,23 @@ def load_workflow(data: Any) -> Workflow:
     """
     if not isinstance(data, dict) or not data:
         raise InputError("the config is empty; it needs at least `tasks` (config.yaml is an example)")
-    workflow = parse(Workflow, _with_kinds(data))
+    workflow = parse(Workflow, _with_kinds(data)).chosen()
     for name, task in workflow.tasks.items():
-        try:
-            _check_data(task, f"tasks.{name}.split")
-        except InputError as error:
-            # What is wrong with the source itself, such as a class folder without images, names the file only.
-            message = str(error)
-            raise InputError(message if message.startswith("`") else f"`tasks.{name}.data`: {message}") from None
+        if data_needed or _data_are_there(task):
+            _check_data(name, task)
     return workflow
+
+
+def missing_data(workflow: Workflow) -> dict[str, str]:
+    """For each task whose data are not there: what is missing and where it should be."""
+    messages = {}
+    for name, task in workflow.tasks.items():
+        if not _data_are_there(task):
+            try:
+                _check_data(name, task)
+            except InputError as error:
+                messages[name] = str(error)
+    return messages
 
 
 def _with_kinds(data: dict[str, Any]) -> dict[str, Any]:
@@ -76,7 +88,21 @@ def _with_kinds(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "tasks": tasks}
 
 
-def _check_data(task: AnyTask, key_prefix: str) -> None:
+def _data_are_there(task: AnyTask) -> bool:
+    paths = [getattr(task.data, name) for name in ("path", "images", "labels") if hasattr(task.data, name)]
+    return all(Path(path).exists() for path in paths)
+
+
+def _check_data(name: str, task: AnyTask) -> None:
+    try:
+        _check_split(task, f"tasks.{name}.split")
+    except InputError as error:
+        # What is wrong with the source itself, such as a class folder without images, names the file only.
+        message = str(error)
+        raise InputError(message if message.startswith("`") else f"`tasks.{name}.data`: {message}") from None
+
+
+def _check_split(task: AnyTask, key_prefix: str) -> None:
     if isinstance(task, ClassificationTask):
         check_split(task.data, task.split, key_prefix)
     elif isinstance(task.data, Bids):

@@ -23,6 +23,9 @@ RUN_COLUMNS = [
     "metric",
     "value",
 ]
+# What runs took, kept apart from the results: seconds of training and test of each run, and the largest memory of its
+# process by then, in MB.
+SECONDS_COLUMNS = ["task", "experiment", "arm", "quality", "ratio", "seed", "seconds", "peak_memory_mb"]
 
 
 def write_table(table: pd.DataFrame, path: str | Path) -> None:
@@ -38,11 +41,26 @@ def read_runs(path: str | Path) -> pd.DataFrame:
     ------
     InputError : the file has other columns, or a value that is no number.
     """
+    return _read(path, RUN_COLUMNS, "value")
+
+
+def read_seconds(path: str | Path) -> pd.DataFrame:
+    """Read what runs took: `SECONDS_COLUMNS`.
+
+    Raises
+    ------
+    InputError : the file has other columns, or a time that is no number.
+    """
+    return _read(path, SECONDS_COLUMNS, "seconds")
+
+
+def _read(path: str | Path, columns: list[str], number: str) -> pd.DataFrame:
     text = dict.fromkeys(("task", "experiment", "arm", "quality", "selection", "metric"), str)
+    again = "delete it and run the workflow again"
     try:
-        runs = pd.read_csv(path, dtype=text | {"value": float}, keep_default_na=False)
-    except ValueError as error:
-        raise InputError(f"{path}: not a table of runs ({error}); delete it and run the workflow again") from None
-    if list(runs.columns) != RUN_COLUMNS:
-        raise InputError(f"{path}: its columns are not {', '.join(RUN_COLUMNS)}; delete it and run the workflow again")
-    return runs
+        table = pd.read_csv(path, dtype=text | {number: float}, keep_default_na=False)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: not a table of runs ({error}); {again}") from None
+    if list(table.columns) != columns:
+        raise InputError(f"{path}: its columns are not {', '.join(columns)}; {again}")
+    return table

@@ -67,14 +67,14 @@ def test_all_arms_of_an_experiment_have_its_ratios():
     ratios, of_shift = [1.0, 3.0, 7.0], [1.0, 7.0]
     in_domain, shift = ({} for _ in range(2))
     for experiment, arms in (("in_domain", in_domain), ("domain_shift", shift)):
-        for arm, quality, ratio in task.cells(experiment):
+        for arm, quality, ratio in task.fan_out(experiment).cells():
             arms.setdefault((arm, quality), []).append(ratio)
     qualities = [("synthetic", quality) for quality in SHIPPED["sampling"]["qualities"]]
     assert in_domain == {("real_only", ""): [0.0]} | dict.fromkeys([("more_real", ""), *qualities], ratios)
     arms = [("more_source", ""), ("target_real", ""), ("synthetic", "t=50"), ("synthetic", "t=300")]
     assert shift == {("real_only", ""): [0.0]} | dict.fromkeys(arms, of_shift)
     without = loaded(experiments__in_domain__more_real=False).tasks["phantom"]
-    assert "more_real" not in {arm for arm, _, _ in without.cells("in_domain")}
+    assert "more_real" not in {arm for arm, _, _ in without.fan_out("in_domain").cells()}
 
 
 def test_a_phantom_is_read_back_as_any_bids_data_set():
@@ -121,7 +121,7 @@ def test_a_stage_depends_on_its_own_keys(change, stages):
             "masks": task.sampling.mask_pool().to_json(),
             "chain": task.sampling.chains()["full"].to_json(),
             "distances": task.distances().to_json(),
-            "runs": task.runs("in_domain").to_json(),
+            "runs": task.runs("in_domain", "ratio=1").to_json(),
             "pilot": task.pilot("in_domain").to_json(),
             "prediction": task.prediction("in_domain").to_json(),
         }

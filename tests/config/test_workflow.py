@@ -74,9 +74,9 @@ def message(config):
 def test_a_config_that_fits_is_loaded():
     task = load_workflow(CONFIG).tasks["digits"]
     assert task.experiments["in_domain"].ratios == (0.5, 1.5, 2.0, 4.0)
-    assert {quality for _, quality, _ in task.cells("in_domain")} == {"", *task.sampling.qualities}
-    assert {quality for _, quality, _ in task.cells("some-epochs_2")} == {"", "t=20"}
-    assert [cell for cell in task.cells("in_domain") if cell[0] == "real_only"] == [("real_only", "", 0.0)]
+    assert {quality for _, quality, _ in task.fan_out("in_domain").cells()} == {"", *task.sampling.qualities}
+    assert {quality for _, quality, _ in task.fan_out("some-epochs_2").cells()} == {"", "t=20"}
+    assert [cell for cell in task.fan_out("in_domain").cells() if cell[0] == "real_only"] == [("real_only", "", 0.0)]
 
 
 RATIOS = "experiments.in_domain.ratios"
@@ -195,11 +195,11 @@ def test_a_label_that_never_occurs_is_refused(tmp_path):
 
 def test_more_real_goes_as_far_as_the_training_part():
     task = load_workflow(CONFIG).tasks["digits"]
-    assert [ratio for arm, _, ratio in task.cells("in_domain") if arm == "more_real"] == [
+    assert [ratio for arm, _, ratio in task.fan_out("in_domain").cells() if arm == "more_real"] == [
         0.5,
         1.5,
     ]  # 40 + 60 = 100 images, 40 + 80 are too many
-    assert not any(arm == "more_real" for arm, _, _ in task.cells("some-epochs_2"))
+    assert not any(arm == "more_real" for arm, _, _ in task.fan_out("some-epochs_2").cells())
 
 
 def test_the_generator_keeps_the_weights_that_the_qualities_ask_for():
@@ -251,7 +251,7 @@ def test_a_pilot_of_a_shipped_config_costs_at_most_15_percent_of_its_sweep(path)
     """Of the cells that it replaces: real data only, and synthetic data."""
     for task in parse(Workflow, yaml.safe_load(path.read_text(encoding="utf-8"))).tasks.values():
         for name, sweep in task.experiments.items():
-            cells = [cell for cell in task.cells(name) if cell[0] in ("real_only", "synthetic")]
+            cells = [cell for cell in task.fan_out(name).cells() if cell[0] in ("real_only", "synthetic")]
             pilot = task.pilot(name)
             tried = [("real_only", "", 0.0)]
             tried += [("synthetic", quality, ratio) for quality in pilot.qualities for ratio in pilot.ratios]

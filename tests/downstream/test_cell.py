@@ -1,13 +1,17 @@
 """What each run of a cell trains on, and the rows that it leaves."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from sweetspot.checkpoints import NO_CHECKPOINTS
 from sweetspot.config.budget import StepBudget
 from sweetspot.config.classifier import Classifier, ClassifierRuns
-from sweetspot.downstream.cell import Cell, run_cell, training_set
+from sweetspot.downstream.cell import cell_groups
+from sweetspot.downstream.job import train_groups
 from sweetspot.downstream.replicas import LabelledSet
-from sweetspot.tables import RUN_COLUMNS
+from sweetspot.downstream.training_set import Cell, training_set
+from sweetspot.tables import RUN_COLUMNS, SECONDS_COLUMNS
 
 REAL_LABELS = np.repeat([0, 1, 2], [60, 30, 30])
 SYNTHETIC_LABELS = np.arange(400) % 3
@@ -57,16 +61,38 @@ def sets():
     ]
 
 
-@pytest.mark.parametrize("together", [1, 2, 20])
-def test_rows_of_a_cell(sets, together):
-    classifier = Classifier(channels=(2, 2), dense=4, horizontal_flip=False, replicas_together=together)
-    config = ClassifierRuns(classifier=classifier, budget=StepBudget(unit="steps", steps=3), n_real=20, seeds=3)
-    table = run_cell(Cell("task", "in_domain", "synthetic", "t=20", 1.5), config, *sets, ("a", "b", "c"))
+def runs(sets, **changed):
+    """Rows of a cell and what its runs took."""
+    classifier = Classifier(
+        channels=(2, 2), dense=4, horizontal_flip=True, replicas_together=changed.pop("together", 20)
+    )
+    budget = StepBudget(unit="steps", steps=30, evaluate_every=7)
+    config = ClassifierRuns(classifier=classifier, budget=budget, n_real=20, **{"seeds": 5} | changed)
+    cell = Cell("task", "in_domain", "synthetic", "t=20", 1.5)
+    return train_groups(cell_groups(cell, config, *sets, ("a", "b", "c")), NO_CHECKPOINTS)
+
+
+def test_rows_of_a_cell(sets):
+    table, seconds = runs(sets)
     assert list(table.columns) == RUN_COLUMNS
-    assert len(table) == 3 * 6
+    assert len(table) == 5 * 6
     assert set(table["metric"]) == {"loss", "error", "validation_loss", "error[a]", "error[b]", "error[c]"}
-    assert set(table["seed"]) == {0, 1, 2}
-    assert set(zip(table["n_real"], table["n_synthetic"], table["steps"], strict=True)) == {(20, 30, 3)}
+    assert set(table["seed"]) == set(range(5))
+    assert set(zip(table["n_real"], table["n_synthetic"], table["steps"], strict=True)) == {(20, 30, 30)}
     assert set(table["selection"]) == {"random"}
     errors = table.loc[table["metric"] == "error", "value"]
     assert errors.between(0, 1).all()
+    assert list(seconds.columns) == SECONDS_COLUMNS
+    assert seconds["seed"].tolist() == list(range(5))
+    assert (seconds["seconds"] > 0).all()
+    assert (seconds["peak_memory_mb"] > 10).all()
+
+
+@pytest.mark.parametrize("together", [1, 2, 3])
+def test_a_run_is_the_same_to_the_last_bit_whichever_others_it_trains_with(sets, together):
+    pd.testing.assert_frame_equal(runs(sets, together=together)[0], runs(sets)[0], check_exact=True)
+
+
+def test_a_run_is_the_same_to_the_last_bit_in_whichever_job(sets):
+    jobs = [runs(sets, first_seed=first, seeds=seeds)[0] for first, seeds in ((0, 1), (1, 3), (4, 1))]
+    pd.testing.assert_frame_equal(pd.concat(jobs, ignore_index=True), runs(sets)[0], check_exact=True)

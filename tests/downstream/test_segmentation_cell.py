@@ -9,14 +9,16 @@ import pandas as pd
 import pytest
 import torch
 
+from sweetspot.checkpoints import NO_CHECKPOINTS
 from sweetspot.config.budget import StepBudget
 from sweetspot.config.segmenter import Segmenter, SegmenterRuns
 from sweetspot.data.slice_set import LESION, SliceSet
 from sweetspot.data.split import content_hash
-from sweetspot.downstream.segmentation_cell import run_cell
+from sweetspot.downstream.job import train_groups
+from sweetspot.downstream.segmentation_cell import cell_groups
 from sweetspot.downstream.training_set import Cell, training_set
 from sweetspot.errors import InputError
-from sweetspot.tables import RUN_COLUMNS, read_runs
+from sweetspot.tables import RUN_COLUMNS, read_runs, read_seconds
 
 PROGRAM = Path(__file__).parents[2] / "scripts" / "train_segmenter.py"
 SEGMENTER = Segmenter(channels=(2, 4), batch_size=4)
@@ -66,6 +68,10 @@ def test_every_subset_is_balanced_between_slices_with_and_without_lesion():
             assert abs(np.sum(subset % 2) - np.sum(subset % 2 == 0)) <= 1
 
 
+def table_of(*arguments):
+    return train_groups(cell_groups(*arguments), NO_CHECKPOINTS)[0]
+
+
 @pytest.mark.parametrize(
     ("real", "arm", "ratio", "n_real", "n_synthetic"),
     [
@@ -80,7 +86,7 @@ def test_every_subset_is_balanced_between_slices_with_and_without_lesion():
 def test_rows_of_a_cell(real, arm, ratio, n_real, n_synthetic):
     added = slices(14, 1) if arm in ("synthetic", "target_real") else None
     cell = Cell("task", "experiment", arm, "t=50" if arm == "synthetic" else "", ratio)
-    table = run_cell(cell, runs(real), slices(20, 0), added, slices(6, 2), slices(7, 3))
+    table = table_of(cell, runs(real), slices(20, 0), added, slices(6, 2), slices(7, 3))
     assert list(table.columns) == RUN_COLUMNS
     assert len(table) == 2 * 4
     assert set(table["metric"]) == {"loss", "dice", "lesion_f1", "validation_loss"}
@@ -93,18 +99,18 @@ def test_rows_of_a_cell(real, arm, ratio, n_real, n_synthetic):
 def test_what_does_not_fit_is_refused():
     real, other = slices(20, 0), slices(6, 1)
     with pytest.raises(InputError, match=r"arm more_source does not go with `real: target`.*more_real"):
-        run_cell(Cell("t", "e", "more_source", "", 1), runs(), real, None, other, other)
+        table_of(Cell("t", "e", "more_source", "", 1), runs(), real, None, other, other)
     with pytest.raises(InputError, match="needs 18 more samples, and there are 14"):
-        run_cell(Cell("t", "e", "more_real", "", 3), runs(), real, None, other, other)
+        table_of(Cell("t", "e", "more_real", "", 3), runs(), real, None, other, other)
     with pytest.raises(InputError, match=r"`n_real`: 6 real samples are needed, and there are 5"):
-        run_cell(Cell("t", "e", "real_only", "", 0), runs(), slices(5, 0), None, other, other)
+        table_of(Cell("t", "e", "real_only", "", 0), runs(), slices(5, 0), None, other, other)
     with pytest.raises(InputError, match=r"added slices have shape \(3, 8, 8\)"):
-        run_cell(Cell("t", "e", "synthetic", "t=50", 1), runs(), real, slices(9, 1, modalities=3), other, other)
+        table_of(Cell("t", "e", "synthetic", "t=50", 1), runs(), real, slices(9, 1, modalities=3), other, other)
     with pytest.raises(InputError, match="no slice in the part test"):
-        run_cell(Cell("t", "e", "real_only", "", 0), runs(), real, None, other, slices(0, 1))
+        table_of(Cell("t", "e", "real_only", "", 0), runs(), real, None, other, slices(0, 1))
     wild = runs().model_copy(update={"segmenter": SEGMENTER.model_copy(update={"learning_rate": 1e30})})
     with pytest.raises(InputError, match=r"segmenter of seed 0 never had .*`segmenter.learning_rate`"):
-        run_cell(Cell("t", "e", "real_only", "", 0), wild, real, None, other, other)
+        table_of(Cell("t", "e", "real_only", "", 0), wild, real, None, other, other)
 
 
 @pytest.fixture
@@ -136,12 +142,13 @@ def test_program(tmp_path, pool):
 
     out = tmp_path / "synthetic.csv"
     command = [sys.executable, str(PROGRAM), "--config", runs().to_json(), "--task", "phantom", "--arm", "synthetic"]
-    command += ["--experiment", "in_domain", "--quality", "t=50", "--ratio", "2", "--out", str(out)]
+    command += ["--experiment", "in_domain", "--quality", "t=50", "--ratios", "2", "1", "--out", str(out)]
     command += ["--images", str(tmp_path / "images.npy"), "--masks", str(tmp_path / "masks.npy")]
     command += ["--split", str(tmp_path / "split.csv"), "--samples", *map(str, folders)]
-    command += ["--sample-masks", str(sample_masks)]
+    command += ["--sample-masks", str(sample_masks), "--seconds", str(tmp_path / "seconds.csv")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     table = read_runs(out)
     keys = zip(table["quality"], table["ratio"], table["n_real"], table["n_synthetic"], strict=True)
-    assert set(keys) == {("t=50", 2, 6, 12)}
+    assert set(keys) == {("t=50", 2, 6, 12), ("t=50", 1, 6, 6)}
+    assert read_seconds(tmp_path / "seconds.csv")["ratio"].tolist() == [2, 2, 1, 1]

@@ -1,35 +1,36 @@
-"""Costs are read from the files that measured them."""
+"""Costs are held against what the runs of the sweep took."""
 
 import pandas as pd
 import pytest
 
 from sweetspot.predict.costs import cost_table
-from sweetspot.tables import RUN_COLUMNS
+from sweetspot.tables import SECONDS_COLUMNS
 
 
-def test_costs_are_held_against_the_jobs_of_the_sweep(tmp_path):
-    cells = [("real_only", "", 0.0), ("synthetic", "noise=0", 1.0), ("more_real", "", 1.0)]
-    rows = [
-        ("t", "e", arm, quality, ratio, "random", 5, 0, 9, seed, "loss", 1.0)
-        for arm, quality, ratio in cells
-        for seed in (0, 1)
-    ]
-    for number, (arm, quality, ratio) in enumerate(cells):
-        path = tmp_path / "train_classifier/t/e" / arm / (quality or "none") / f"ratio={ratio:g}.tsv"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"s\tmax_rss\n{10**number}\t100\n")
-    (tmp_path / "pilot/t").mkdir(parents=True)
-    (tmp_path / "pilot/t/e.tsv").write_text("s\tmax_rss\n1.1\t100\n")
-    seconds = pd.DataFrame(
+def taken(*rows) -> pd.DataFrame:
+    return pd.DataFrame([("t", "e", *row, 100.0) for row in rows], columns=SECONDS_COLUMNS)
+
+
+def test_costs_are_held_against_the_runs_of_the_sweep():
+    # Real only and synthetic are the sweep; more real is not.
+    sweep = taken(
+        ("real_only", "", 0.0, 0, 0.25),
+        ("real_only", "", 0.0, 1, 0.75),
+        ("synthetic", "noise=0", 1.0, 0, 4.0),
+        ("synthetic", "noise=0", 1.0, 1, 6.0),
+        ("more_real", "", 1.0, 0, 100.0),
+    )
+    pilots = taken(("real_only", "", 0.0, 2, 0.1), ("synthetic", "noise=0", 1.0, 2, 1.0))
+    methods = pd.DataFrame(
         [
             ("t", "e", "noise=0", "evidence", 0.5),
             ("t", "e", "noise=0", "fixed_0", 0),
             ("t", "e", "noise=0", "leave_one_out", 2),
+            ("t", "another", "noise=0", "leave_one_out", 7),
         ],
         columns=["task", "experiment", "quality", "method", "seconds"],
     )
-    table = cost_table(pd.DataFrame(rows, columns=RUN_COLUMNS), seconds, tmp_path).set_index("method")
-    # Real only and synthetic are the sweep; more real is not.
+    table = cost_table(sweep, pilots, methods).set_index("method")
     assert (table["sweep_seconds"] == 11).all()
     seconds = {"fixed_0": 0, "pilot": 1.1, "leave_one_out": 2.5, "informed_pilot": 3.6}
     assert table["seconds"].to_dict() == pytest.approx(seconds)

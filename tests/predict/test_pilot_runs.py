@@ -1,15 +1,18 @@
 """The runs of pilots and of cross-validation: on what each trains, and what is seen."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
+from sweetspot.checkpoints import NO_CHECKPOINTS
 from sweetspot.config.budget import EpochBudget, StepBudget
 from sweetspot.config.classifier import Classifier
 from sweetspot.config.cross_validation import CrossValidation
 from sweetspot.config.pilot import ClassifierPilot, PilotRuns, SegmenterPilot
 from sweetspot.config.segmenter import Segmenter
 from sweetspot.data.slice_set import LESION, SliceSet
+from sweetspot.downstream.job import train_groups
 from sweetspot.downstream.replicas import LabelledSet
 from sweetspot.errors import InputError
 from sweetspot.predict import classifier_pilot, segmenter_pilot
@@ -40,11 +43,7 @@ def design(**changed) -> dict:
 def test_all_runs_share_the_real_set_and_differ_in_the_rest():
     config = PilotRuns(**design())
     real, made = np.arange(60) % 2, np.arange(90) % 2
-    sets = [
-        pilot_training_set(run, config, real, made)
-        for ratio in (0.0, 1.0, 3.0)
-        for run in pilot_runs("t", "e", config, ratio)
-    ]
+    sets = [pilot_training_set(run, config, real, made) for run in pilot_runs("t", "e", config)]
     assert len(sets) == 2 + 4 + 4
     assert all(np.array_equal(own, sets[0][0]) for own, _ in sets)
     assert [len(added) for _, added in sets] == [0] * 2 + [10] * 4 + [30] * 4
@@ -54,22 +53,31 @@ def test_all_runs_share_the_real_set_and_differ_in_the_rest():
 
 def test_seeds_come_after_those_of_the_sweep():
     config = PilotRuns(**design(first_seed=7))
-    assert {run.seed for run in pilot_runs("t", "e", config, 1.0)} == {7, 8}
+    assert {run.seed for run in pilot_runs("t", "e", config)} == {7, 8}
 
 
 def test_the_pilot_of_a_classifier_makes_every_run_once(monkeypatch):
     config = ClassifierPilot(**design(), classifier=CLASSIFIER)
     pools = {quality: labelled(40, seed) for seed, quality in enumerate(config.qualities, 1)}
-    table = classifier_pilot.run_pilot("t", "e", config, labelled(30, 0), pools, labelled(12, 9), 2)
+
+    def rows(config, part=1, parts=1):
+        groups = classifier_pilot.pilot_groups(
+            *("t", "e", config, labelled(30, 0), pools, labelled(12, 9), 2), part, parts
+        )
+        return train_groups(groups, NO_CHECKPOINTS)[0]
+
+    table = rows(config)
     assert list(table.columns) == RUN_COLUMNS
     assert set(table["metric"]) == {"validation_loss"}
     assert len(table) == len(table.drop_duplicates(["quality", "ratio", "seed"])) == 2 + 2 * 2 * 2
     assert (table["n_synthetic"] == 10 * table["ratio"]).all()
     assert np.isfinite(table["value"]).all()
-    # Runs are trained together only to save time.
+    # Runs are trained together, or dealt out to several jobs, only to save time.
     alone = config.model_copy(update={"classifier": CLASSIFIER.model_copy(update={"replicas_together": 1})})
-    again = classifier_pilot.run_pilot("t", "e", alone, labelled(30, 0), pools, labelled(12, 9), 2)
-    assert again["value"].to_numpy() == pytest.approx(table["value"].to_numpy(), rel=1e-4)
+    pd.testing.assert_frame_equal(rows(alone), table, check_exact=True)
+    dealt = pd.concat([rows(config, part, 3) for part in (1, 2, 3)])
+    in_order = [each.sort_values(RUN_COLUMNS[:-1], ignore_index=True) for each in (dealt, table)]
+    pd.testing.assert_frame_equal(*in_order, check_exact=True)
 
 
 def slices(n: int, seed: int) -> SliceSet:
@@ -82,7 +90,8 @@ def slices(n: int, seed: int) -> SliceSet:
 def test_the_pilot_of_a_segmenter_makes_every_run_once():
     segmenter = Segmenter(channels=(2, 4), batch_size=4)
     config = SegmenterPilot(**design(qualities=("t=50",)), segmenter=segmenter, real="target")
-    table = segmenter_pilot.run_pilot("t", "e", config, slices(24, 0), {"t=50": slices(40, 1)}, slices(6, 2))
+    groups = segmenter_pilot.pilot_groups("t", "e", config, slices(24, 0), {"t=50": slices(40, 1)}, slices(6, 2))
+    table, _ = train_groups(groups, NO_CHECKPOINTS)
     assert list(table.columns) == RUN_COLUMNS
     assert table["arm"].tolist() == ["real_only"] * 2 + ["synthetic"] * 4
     assert table["n_synthetic"].tolist() == [0, 0, 10, 10, 30, 30]
@@ -105,11 +114,11 @@ def test_folds_are_disjoint_complete_and_stratified():
 def test_a_run_never_trains_on_its_fold(monkeypatch):
     seen = []
 
-    def record(config, budget, pool, subsets, seeds, validation, test, classes):
+    def record(config, budget, pool, subsets, seeds, validation, classes):
         seen.append((pool.images, validation.images))
-        return [type("Result", (), {"validation_loss": 1.0, "steps": 6})]
+        return type("Trained", (), {"validation_loss": [1.0], "steps": [6]})
 
-    monkeypatch.setattr("sweetspot.predict.cross_validation.train_replicas", record)
+    monkeypatch.setattr("sweetspot.predict.cross_validation.train_networks", record)
     config, plan = folds_of(ratios=(1.0, 2.0))
     losses = measured_losses(config, plan, labelled(30, 0), labelled(120, 1), 2)
     assert losses.shape == (3, 3)

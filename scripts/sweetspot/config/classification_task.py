@@ -13,7 +13,7 @@ from sweetspot.config.hyperparameters import ClassificationHyperparameters
 from sweetspot.config.measure import ClassDistances
 from sweetspot.config.pilot import ClassifierPilot
 from sweetspot.config.sampling import Sampling
-from sweetspot.config.task import Cell, Task
+from sweetspot.config.task import Task
 
 
 class ClassificationTask(Task):
@@ -52,12 +52,9 @@ class ClassificationTask(Task):
             **{block: getattr(self, block) for block in ClassificationHyperparameters.model_fields}
         )
 
-    def runs(self, experiment: str) -> ClassifierRuns:
-        """What each cell of an experiment depends on."""
-        chosen = self.experiments[experiment]
-        return ClassifierRuns(
-            classifier=self.classifier, budget=chosen.budget, n_real=chosen.n_real, seeds=chosen.seeds
-        )
+    def runs(self, experiment: str, share: str) -> ClassifierRuns:
+        """What a job of an experiment depends on."""
+        return ClassifierRuns(**self.shared_runs(experiment, share), classifier=self.classifier)
 
     def pilot(self, experiment: str) -> ClassifierPilot:
         """What the pilot of an experiment depends on."""
@@ -72,11 +69,7 @@ class ClassificationTask(Task):
             budget=self.experiments["in_domain"].budget,
         )
 
-    def cells(self, experiment: str) -> list[Cell]:
-        """The cells of an experiment; real images are added as far as the training part goes."""
+    def real_curves(self, experiment: str) -> dict[str, list[float]]:
+        """More real images, as far as the training part goes."""
         settings = self.experiments[experiment]
-        return [
-            ("real_only", "", 0.0),
-            *(("more_real", "", ratio) for ratio in settings.real_ratios(self.split.train - settings.n_real)),
-            *self.synthetic_cells(experiment),
-        ]
+        return {"more_real": settings.real_ratios(self.split.train - settings.n_real)}

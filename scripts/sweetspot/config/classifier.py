@@ -32,7 +32,9 @@ class Classifier(Block):
         source=PAPER_CNN,
         paper=True,
     )
-    replicas_together: int = key(20, "runs of equal shape trained together in one process", unit="runs", ge=1)
+    replicas_together: int = key(
+        20, "most runs of a job that train together; no result depends on it", unit="runs", ge=1
+    )
     compute: Compute = key(Compute(), "device and precision")
 
     @field_validator("channels")
@@ -44,9 +46,10 @@ class Classifier(Block):
 
 
 class ClassifierRuns(Block):
-    """What one cell of an experiment depends on: all seeds of one arm at one ratio."""
+    """What one job of an experiment depends on: an arm at some ratios, for some seeds."""
 
     classifier: Classifier = key(REQUIRED, "the network and its training")
     budget: StepBudget | EpochBudget = key(REQUIRED, "how long each run trains", discriminator="unit")
     n_real: int = key(REQUIRED, "real images at ratio 0", ge=1)
-    seeds: int = key(REQUIRED, "number of runs", ge=2)
+    first_seed: int = key(0, "seed of the first run", ge=0)
+    seeds: int = key(REQUIRED, "number of runs", ge=1)

@@ -8,6 +8,7 @@ from pydantic import field_validator, model_validator
 
 from sweetspot.config.block import REQUIRED, Block, key
 from sweetspot.config.budget import EpochBudget, StepBudget
+from sweetspot.config.fan_out import RUNS_PER_JOB_HELP, RunsPerJob
 from sweetspot.config.pilot import Pilot
 
 PAPER = "paper 1, Section 6 (CIFAR-10 classification)"
@@ -36,6 +37,7 @@ class Experiment(Block):
     seeds: int = key(REQUIRED, "runs of each cell, with seeds 0, 1, ...", unit="runs", ge=2, le=10_000)
     qualities: tuple[str, ...] = key((), "qualities to run, of those in `sampling`; empty means all of them")
     more_real: bool = key(True, "also add real images instead of synthetic ones, as far as the training part goes")
+    runs_per_job: RunsPerJob = key("cell", RUNS_PER_JOB_HELP)
     pilot: Pilot = key(Pilot(), "the few runs from which the best ratio is predicted")
 
     @field_validator("ratios")

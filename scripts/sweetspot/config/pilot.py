@@ -17,6 +17,7 @@ class Pilot(Block):
 
     runs: int = key(3, "runs at each ratio, ratio 0 included", unit="runs", ge=1, le=1000)
     ratios: tuple[float, ...] = key((), "added samples per real one; empty means the ratios of the experiment")
+    jobs: int = key(1, "jobs that its runs are dealt out to; the results do not depend on it", unit="jobs", ge=1)
 
     @field_validator("ratios")
     @classmethod

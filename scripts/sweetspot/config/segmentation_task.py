@@ -15,7 +15,7 @@ from sweetspot.config.pilot import SegmenterPilot
 from sweetspot.config.scans import Bids, PreparedSlices, Slices, SubjectSplit
 from sweetspot.config.segmenter import Segmenter, SegmenterRuns
 from sweetspot.config.segmenter_search import SearchedSegmenter, SegmenterSearch
-from sweetspot.config.task import Cell, Task
+from sweetspot.config.task import Task
 
 
 class SegmentationTask(Task):
@@ -125,16 +125,10 @@ class SegmentationTask(Task):
             **{block: getattr(self, block) for block in SegmentationHyperparameters.model_fields}
         )
 
-    def runs(self, experiment: str) -> SegmenterRuns:
-        """What each cell of an experiment depends on."""
-        chosen = self.experiments[experiment]
-        return SegmenterRuns(
-            segmenter=self.segmenter,
-            budget=chosen.budget,
-            real=chosen.real,
-            n_real=chosen.n_real,
-            seeds=chosen.seeds,
-        )
+    def runs(self, experiment: str, share: str) -> SegmenterRuns:
+        """What a job of an experiment depends on."""
+        real = self.experiments[experiment].real
+        return SegmenterRuns(**self.shared_runs(experiment, share), segmenter=self.segmenter, real=real)
 
     def pilot(self, experiment: str) -> SegmenterPilot:
         """What the pilot of an experiment depends on."""
@@ -163,12 +157,8 @@ class SegmentationTask(Task):
             ),
         )
 
-    def cells(self, experiment: str) -> list[Cell]:
-        """The cells of an experiment."""
+    def real_curves(self, experiment: str) -> dict[str, list[float]]:
+        """More real slices; under domain shift of the source, or of the target."""
         settings = self.experiments[experiment]
         arms = ("more_real",) if settings.real == "target" else ("more_source", "target_real")
-        return [
-            ("real_only", "", 0.0),
-            *((arm, "", ratio) for arm in arms for ratio in settings.real_ratios(None)),
-            *self.synthetic_cells(experiment),
-        ]
+        return {arm: settings.real_ratios(None) for arm in arms}

@@ -55,10 +55,11 @@ class Segmenter(Block):
 
 
 class SegmenterRuns(Block):
-    """What one cell of an experiment depends on: all seeds of one arm at one ratio."""
+    """What one job of an experiment depends on: an arm at some ratios, for some seeds."""
 
     segmenter: Segmenter = key(REQUIRED, "the network and its training")
     budget: StepBudget | EpochBudget = key(REQUIRED, "how long each run trains", discriminator="unit")
     real: Literal["target", "source"] = key(REQUIRED, "domain of the real slices at ratio 0")
     n_real: int = key(REQUIRED, "real slices at ratio 0", ge=1)
-    seeds: int = key(REQUIRED, "number of runs", ge=2)
+    first_seed: int = key(0, "seed of the first run", ge=0)
+    seeds: int = key(REQUIRED, "number of runs", ge=1)

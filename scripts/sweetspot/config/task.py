@@ -11,12 +11,12 @@ from pydantic import field_validator, model_validator
 from sweetspot.config.block import REQUIRED, Block, key
 from sweetspot.config.diffusion import Diffusion
 from sweetspot.config.experiment import Experiment
+from sweetspot.config.fan_out import Curve, FanOut, parse_share
 from sweetspot.config.measure import Measure
 from sweetspot.config.pilot import PredictionInputs
 from sweetspot.config.sampling import Sampling, parse_quality
 
 NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
-Cell = tuple[str, str, float]  # arm, quality (empty for real data), ratio
 
 
 def check_names(names: Mapping[str, Any]) -> None:
@@ -92,11 +92,26 @@ class Task(Block):
         asked = {parse_quality(name).steps or self.generator.steps for name in self.sampling.qualities}
         return tuple(sorted(asked | {self.generator.steps}))
 
-    def synthetic_cells(self, experiment: str) -> list[Cell]:
-        """The cells with synthetic data of an experiment."""
+    def real_curves(self, experiment: str) -> dict[str, list[float]]:
+        """The arms that add real samples, each with the ratios at which it is run."""
+        return {}
+
+    def fan_out(self, experiment: str) -> FanOut:
+        """All runs of an experiment, and which of them share a job."""
         settings = self.experiments[experiment]
         qualities = settings.qualities or self.sampling.qualities
-        return [("synthetic", quality, ratio) for quality in qualities for ratio in settings.ratios]
+        real = {"real_only": [0.0], **self.real_curves(experiment)}
+        curves = [
+            *(Curve(arm=arm, quality="", ratios=tuple(ratios)) for arm, ratios in real.items() if ratios),
+            *(Curve(arm="synthetic", quality=quality, ratios=settings.ratios) for quality in qualities),
+        ]
+        return FanOut(curves=tuple(curves), seeds=settings.seeds, runs_per_job=settings.runs_per_job)
+
+    def shared_runs(self, experiment: str, share: str) -> dict[str, object]:
+        """What the jobs of an experiment depend on in all kinds of tasks; `share` is the name of one of them."""
+        settings = self.experiments[experiment]
+        seeds = parse_share(share)[1] or range(settings.seeds)
+        return {"budget": settings.budget, "n_real": settings.n_real, "first_seed": seeds[0], "seeds": len(seeds)}
 
     def pilot_runs(self, experiment: str) -> dict[str, object]:
         """What the pilots of all kinds of tasks depend on: the keys of `PilotRuns`."""

@@ -6,12 +6,13 @@ Only the Snakefile and the command `sweetspot` read this module; a program reads
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import Annotated, Any, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from sweetspot.config.block import REQUIRED, Block, key
 from sweetspot.config.classification_task import ClassificationTask
+from sweetspot.config.fan_out import AllRuns
 from sweetspot.config.hyperparameters import Hyperparameters
 from sweetspot.config.kernel import KernelRegression
 from sweetspot.config.segmentation_task import SegmentationTask
@@ -25,6 +26,9 @@ class Workflow(Block):
     """The config file."""
 
     tasks: dict[str, AnyTask] = key(REQUIRED, "tasks by name; the name is part of every path and table", min_length=1)
+    only: tuple[str, ...] = key(
+        (), "names of the tasks to run, the others are left out; empty means all of them; one name may stand without brackets"
+    )
     kernel_regression: KernelRegression = key(
         KernelRegression(), "kernel ridge regression with a generator: figures 1, 5, 6 and table 1"
     )
@@ -34,6 +38,23 @@ class Workflow(Block):
     def _task_names(cls, tasks: dict[str, AnyTask]) -> dict[str, AnyTask]:
         check_names(tasks)
         return tasks
+
+    @field_validator("only", mode="before")
+    @classmethod
+    def _one_name_is_a_list(cls, only: Any) -> Any:
+        return [only] if isinstance(only, str) else only
+
+    @model_validator(mode="after")
+    def _only_names_tasks(self) -> Self:
+        for name in self.only:
+            if name not in self.tasks:
+                raise ValueError(f"`only`: {name!r} is not a task; there are {', '.join(self.tasks)}")
+        return self
+
+    def chosen(self) -> Workflow:
+        """The same with the tasks that `only` names, in the order of `tasks`."""
+        tasks = {name: task for name, task in self.tasks.items() if name in self.only}
+        return self.model_copy(update={"tasks": tasks}) if self.only else self
 
     def tasks_of_kind(self, kind: str) -> list[str]:
         """Names of the tasks of one kind: classification or segmentation."""
@@ -46,6 +67,15 @@ class Workflow(Block):
         if any("domain_shift" in task.experiments for task in segmentation):
             numbers.append(3)
         return sorted(numbers + ([7] if self.tasks_of_kind("classification") else []))
+
+    def all_runs(self) -> AllRuns:
+        """The runs of all experiments, and which of them share a job."""
+        return AllRuns(
+            experiments={
+                name: {experiment: task.fan_out(experiment) for experiment in task.experiments}
+                for name, task in self.tasks.items()
+            }
+        )
 
     def searches(self) -> SegmenterSearches:
         """What table 3 shows."""

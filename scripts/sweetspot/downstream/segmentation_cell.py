@@ -1,17 +1,19 @@
-"""One cell of a segmentation experiment: an arm at a ratio, for all its seeds, as rows of `runs.csv`."""
+"""One cell of a segmentation experiment: an arm at a ratio, for some seeds, as groups of runs."""
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-from tqdm import tqdm
+import functools
+from collections.abc import Iterator
 
+import numpy as np
+
+from sweetspot.checkpoints import Part
 from sweetspot.config.segmenter import SegmenterRuns
 from sweetspot.data.slice_set import SliceSet
+from sweetspot.downstream.job import Group, Row
 from sweetspot.downstream.segmentation import TrainingSlices, evaluate_segmenter, train_segmenter
 from sweetspot.downstream.training_set import Cell, training_set
 from sweetspot.errors import InputError
-from sweetspot.tables import RUN_COLUMNS
 
 # The arms that an experiment may have, by the domain of its real slices.
 ARMS = {
@@ -20,15 +22,15 @@ ARMS = {
 }
 
 
-def run_cell(
+def cell_groups(
     cell: Cell,
     config: SegmenterRuns,
     real: SliceSet,
     added: SliceSet | None,
     validation: SliceSet,
     test: SliceSet,
-) -> pd.DataFrame:
-    """Train and test all runs of `cell`; rows with the columns of `runs.csv`.
+) -> Iterator[Group]:
+    """The runs of `cell`, each a group of its own, since a small U-Net gains nothing from company.
 
     `n_real` counts all real slices of a training set, those of another domain included.
 
@@ -50,11 +52,12 @@ def run_cell(
         _check_shape(name, data, real)
     real_labels = real.has_lesion()
     added_labels = np.empty(0, np.int64) if added is None else added.has_lesion()
-    rows = []
-    for seed in tqdm(range(config.seeds), unit="run", mininterval=5):
+
+    def train(seed: int, checkpoints: Part) -> list[Row]:
         own, others = training_set(cell, config.n_real, real_labels, added_labels, seed)
         parts = [(real, own)] if added is None else [(real, own), (added, others)]
-        trained = train_segmenter(config.segmenter, config.budget, TrainingSlices(parts), seed, validation)
+        training = TrainingSlices(parts)
+        trained = train_segmenter(config.segmenter, config.budget, training, seed, validation, checkpoints)
         if not np.isfinite(trained.validation_loss):
             raise InputError(
                 f"the segmenter of seed {seed} never had a finite validation loss: lower the config key "
@@ -70,8 +73,10 @@ def run_cell(
         n_synthetic = len(others) if cell.arm == "synthetic" else 0
         n_real = len(own) + len(others) - n_synthetic
         key = (cell.task, cell.experiment, cell.arm, cell.quality, cell.ratio, "random", n_real, n_synthetic)
-        rows += [(*key, trained.steps, seed, metric, value) for metric, value in metrics.items()]
-    return pd.DataFrame(rows, columns=RUN_COLUMNS)
+        return [(*key, trained.steps, seed, metric, value) for metric, value in metrics.items()]
+
+    for seed in range(config.first_seed, config.first_seed + config.seeds):
+        yield Group(f"{cell.arm}/ratio={cell.ratio:g}/seed={seed}", functools.partial(train, seed))
 
 
 def _check_shape(name: str, data: SliceSet | None, real: SliceSet) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Iterator, Mapping
 
 import numpy as np
-import pandas as pd
-from tqdm import tqdm
 
+from sweetspot.checkpoints import Part
 from sweetspot.config.pilot import ClassifierPilot
+from sweetspot.downstream.job import Group, Row
 from sweetspot.downstream.replicas import LabelledSet, train_replicas
-from sweetspot.predict.pilot_design import PilotRun, pilot_row, pilot_runs, pilot_training_set
+from sweetspot.predict.pilot_design import PilotRun, dealt_out, pilot_row, pilot_runs, pilot_training_set
 
 
-def run_pilot(
+def pilot_groups(
     task: str,
     experiment: str,
     config: ClassifierPilot,
@@ -21,8 +22,10 @@ def run_pilot(
     pools: Mapping[str, LabelledSet],
     validation: LabelledSet,
     classes: int,
-) -> pd.DataFrame:
-    """Train the runs of a pilot; rows with the columns of `runs.csv` and the metric `validation_loss`.
+    part: int = 1,
+    parts: int = 1,
+) -> Iterator[Group]:
+    """The runs of a pilot that fall to its job `part` of `parts`, in groups that are trained together.
 
     Parameters
     ----------
@@ -34,13 +37,8 @@ def run_pilot(
     ------
     InputError : a pool is too small, or a training diverges.
     """
-    rows = []
-    groups = [
-        group
-        for ratio in (0.0, *config.ratios)
-        for group in _groups(pilot_runs(task, experiment, config, ratio), config.classifier.replicas_together)
-    ]
-    for runs in tqdm(groups, unit="group", mininterval=5):
+
+    def train(runs: list[PilotRun], checkpoints: Part) -> list[Row]:
         sets = [_training_images(run, config, real, pools) for run in runs]
         ends = np.cumsum([len(each.labels) for each in sets])
         subsets = np.stack([np.arange(end - len(each.labels), end) for each, end in zip(sets, ends, strict=True)])
@@ -50,16 +48,17 @@ def run_pilot(
         seeds = [run.seed for run in runs]
         # The validation part stands in for the test part, which a pilot must not see.
         results = train_replicas(
-            config.classifier, config.budget, together, subsets, seeds, validation, validation, classes
+            *(config.classifier, config.budget, together, subsets, seeds, validation, validation, classes, checkpoints)
         )
-        for run, result, training in zip(runs, results, sets, strict=True):
-            made = len(training.labels) - config.n_real
-            rows.append(pilot_row(run, config.n_real, made, result.steps, result.validation_loss))
-    return pd.concat(rows, ignore_index=True)
+        return [
+            pilot_row(run, config.n_real, len(training.labels) - config.n_real, result.steps, result.validation_loss)
+            for run, result, training in zip(runs, results, sets, strict=True)
+        ]
 
-
-def _groups(runs: list[PilotRun], size: int) -> list[list[PilotRun]]:
-    return [runs[first : first + size] for first in range(0, len(runs), size)]
+    size = config.classifier.replicas_together
+    for ratio, runs in dealt_out(pilot_runs(task, experiment, config), part, parts).items():
+        for first in range(0, len(runs), size):
+            yield Group(f"ratio={ratio:g}/{first}", functools.partial(train, runs[first : first + size]))
 
 
 def _training_images(

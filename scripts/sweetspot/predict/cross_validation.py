@@ -16,7 +16,7 @@ from tqdm import tqdm
 from sweetspot.config.cross_validation import CrossValidation
 from sweetspot.data.subsets import nested_order
 from sweetspot.downstream.early_stopping import Schedule
-from sweetspot.downstream.replicas import LabelledSet, train_replicas
+from sweetspot.downstream.replicas import LabelledSet, train_networks
 from sweetspot.errors import InputError
 from sweetspot.predict.pilot import noise_around, predict_from_runs
 from sweetspot.predict.prediction import Prediction
@@ -123,8 +123,8 @@ def _train(
     )
     judged = LabelledSet(real.images[left_out], real.labels[left_out])
     rows = np.arange(len(pool.labels))[None]
-    (result,) = train_replicas(config.classifier, config.budget, pool, rows, [fold], judged, judged, classes)
-    return result.validation_loss, result.steps
+    trained = train_networks(config.classifier, config.budget, pool, rows, [fold], judged, classes)
+    return float(trained.validation_loss[0]), int(trained.steps[0])
 
 
 def _training_size(plan: Plan, fold: int, ratio: float) -> int:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from sweetspot.config.pilot import PilotRuns
+from sweetspot.downstream.job import Row
 from sweetspot.downstream.training_set import Cell, training_set
-from sweetspot.tables import RUN_COLUMNS
 
 REAL_SET = 0
 
@@ -26,14 +25,21 @@ class PilotRun:
     seed: int
 
 
-def pilot_runs(task: str, experiment: str, config: PilotRuns, ratio: float) -> list[PilotRun]:
-    """The runs at one ratio: at 0 those with real data only, else `config.runs` of each quality."""
-    cells = (
-        [Cell(task, experiment, "synthetic", quality, ratio) for quality in config.qualities]
-        if ratio
-        else [Cell(task, experiment, "real_only", "", 0.0)]
-    )
+def pilot_runs(task: str, experiment: str, config: PilotRuns) -> list[PilotRun]:
+    """All runs, ratio by ratio: at 0 those with real data only, else `config.runs` of each quality."""
+    cells = [Cell(task, experiment, "real_only", "", 0.0)]
+    cells += [
+        Cell(task, experiment, "synthetic", quality, ratio) for ratio in config.ratios for quality in config.qualities
+    ]
     return [PilotRun(cell, config.first_seed + run) for cell in cells for run in range(config.runs)]
+
+
+def dealt_out(runs: list[PilotRun], part: int, parts: int) -> dict[float, list[PilotRun]]:
+    """The runs by ratio that fall to one of several jobs; each job gets runs of all ratios, which take unlike times."""
+    own: dict[float, list[PilotRun]] = {}
+    for run in runs[part - 1 :: parts]:
+        own.setdefault(run.cell.ratio, []).append(run)
+    return own
 
 
 def pilot_training_set(
@@ -50,8 +56,8 @@ def pilot_training_set(
     return own, made
 
 
-def pilot_row(run: PilotRun, n_real: int, n_synthetic: int, steps: int, validation_loss: float) -> pd.DataFrame:
-    """A run as a row with the columns of `runs.csv`; its only metric is `validation_loss`."""
+def pilot_row(run: PilotRun, n_real: int, n_synthetic: int, steps: int, validation_loss: float) -> Row:
+    """A run as a row of `runs.csv`; its only metric is `validation_loss`."""
     cell = run.cell
     key = (cell.task, cell.experiment, cell.arm, cell.quality, cell.ratio, "random", n_real, n_synthetic)
-    return pd.DataFrame([(*key, steps, run.seed, "validation_loss", validation_loss)], columns=RUN_COLUMNS)
+    return (*key, steps, run.seed, "validation_loss", validation_loss)
