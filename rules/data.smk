@@ -14,8 +14,8 @@ rule prepare_data:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=grows(4000),
+        runtime=grows(30),
     params:
         code=code("prepare_data"),
         config=lambda w: config_of(w.task, "prepared_data"),
@@ -38,8 +38,8 @@ rule write_phantom:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=grows(4000),
+        runtime=grows(60),
     params:
         code=code("write_phantom"),
         config=lambda w: CONFIG.tasks[w.task].data.to_json(),
@@ -66,8 +66,8 @@ rule prepare_slices:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=720,
+        mem_mb=grows(4000),
+        runtime=grows(720),
     params:
         code=code("prepare_slices"),
         config=lambda w: config_of(w.task, "prepared_slices", f"results/phantom/{w.task}"),

@@ -18,7 +18,7 @@ rule train_classifier:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=4000,
+        mem_mb=grows(4000),
         runtime=240,
     params:
         code=code("train_classifier"),
@@ -53,7 +53,7 @@ rule train_segmenter:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=4000,
+        mem_mb=grows(4000),
         runtime=4320,
     params:
         code=code("train_segmenter"),
@@ -83,8 +83,8 @@ rule collect_runs:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=15,
+        mem_mb=grows(2000),
+        runtime=grows(15),
     params:
         code=code("collect_runs"),
         config=CONFIG.all_runs().to_json(),
@@ -112,7 +112,7 @@ rule search_segmenter:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=4000,
+        mem_mb=grows(4000),
         runtime=4320,
     params:
         code=code("search_segmenter"),

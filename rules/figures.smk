@@ -13,8 +13,8 @@ rule figure_2:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("plot_figure_2"),
     shell:
@@ -36,8 +36,8 @@ rule figure_3:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("plot_figure_3"),
     shell:
@@ -59,8 +59,8 @@ rule figure_7:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("plot_figure_7"),
     shell:
@@ -82,8 +82,8 @@ rule figure_8:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("plot_figure_8"),
     shell:
@@ -105,8 +105,8 @@ rule figure_9:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("plot_figure_9"),
     shell:
@@ -128,8 +128,8 @@ rule predictions_figure:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("plot_predictions"),
     shell:
@@ -155,8 +155,8 @@ rule class_samples:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=grows(2000),
+        runtime=grows(10),
     params:
         code=code("plot_class_samples"),
         qualities=lambda w: CONFIG.tasks[w.task].sampling.qualities,
@@ -185,8 +185,8 @@ rule slice_samples:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=grows(2000),
+        runtime=grows(10),
     params:
         code=code("plot_slice_samples"),
         modalities=lambda w: CONFIG.tasks[w.task].modalities,
@@ -208,8 +208,8 @@ rule table_2:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("table_2"),
         config=CONFIG.hyperparameters().to_json(),
@@ -230,8 +230,8 @@ rule table_3:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("table_3"),
         config=CONFIG.searches().to_json(),
@@ -254,8 +254,8 @@ rule rank_distances:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("rank_distances"),
     shell:
@@ -281,8 +281,8 @@ rule judge_claims:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("judge_claims"),
     shell:
@@ -304,8 +304,8 @@ rule table_4:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("table_4"),
     shell:

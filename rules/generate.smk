@@ -16,7 +16,7 @@ rule train_generator:
     threads: lambda w: CONFIG.tasks[w.task].generator.processes
     resources:
         gpu=lambda w: CONFIG.tasks[w.task].generator.processes,
-        mem_mb=4000,
+        mem_mb=grows(4000),
         runtime=720,
     params:
         code=code("train_generator"),
@@ -43,8 +43,8 @@ rule sample_generator:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=4000,
-        runtime=720,
+        mem_mb=grows(4000),
+        runtime=grows(720),
     params:
         code=code("sample_generator"),
         config=lambda w: sampling_config(w.task, w.chain),
@@ -74,7 +74,7 @@ rule train_mask_generator:
     threads: lambda w: CONFIG.tasks[w.task].generator.processes
     resources:
         gpu=lambda w: CONFIG.tasks[w.task].generator.processes,
-        mem_mb=4000,
+        mem_mb=grows(4000),
         runtime=4320,
     params:
         code=code("train_mask_generator"),
@@ -104,8 +104,8 @@ rule draw_masks:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=240,
+        mem_mb=grows(2000),
+        runtime=grows(240),
     params:
         code=code("draw_masks"),
         config=lambda w: CONFIG.tasks[w.task].sampling.mask_pool().to_json(),
@@ -131,8 +131,8 @@ rule sample_mask_generator:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=4000,
-        runtime=4320,
+        mem_mb=grows(4000),
+        runtime=grows(4320),
     params:
         code=code("sample_mask_generator"),
         config=lambda w: sampling_config(w.task, w.chain),

@@ -18,8 +18,8 @@ rule kernel_regression:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("kernel_regression"),
         config=lambda w: CONFIG.kernel_regression.only(w.row).to_json(),
@@ -49,8 +49,8 @@ for row, setting in KERNEL_ROWS.items():
             "../envs/sweetspot.yaml"
         threads: 1
         resources:
-            mem_mb=1000,
-            runtime=10,
+            mem_mb=grows(1000),
+            runtime=grows(10),
         params:
             code=code("plot_kernel_regression"),
         shell:
@@ -71,8 +71,8 @@ rule table_1:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("table_1"),
         config=CONFIG.kernel_regression.table_1().to_json(),

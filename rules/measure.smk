@@ -16,8 +16,8 @@ rule measure_class_distances:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=4000,
-        runtime=240,
+        mem_mb=grows(4000),
+        runtime=grows(240),
     params:
         code=code("measure_class_distances"),
         config=lambda w: config_of(w.task, "distances"),
@@ -47,8 +47,8 @@ rule measure_slice_distances:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=4000,
-        runtime=720,
+        mem_mb=grows(4000),
+        runtime=grows(720),
     params:
         code=code("measure_slice_distances"),
         config=lambda w: config_of(w.task, "distances"),
@@ -71,8 +71,8 @@ rule collect_distances:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("collect_distances"),
     shell:

@@ -19,7 +19,7 @@ rule pilot_classifier:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=4000,
+        mem_mb=grows(4000),
         runtime=720,
     params:
         code=code("pilot_classifier"),
@@ -53,7 +53,7 @@ rule pilot_segmenter:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=4000,
+        mem_mb=grows(4000),
         runtime=8640,
     params:
         code=code("pilot_segmenter"),
@@ -86,8 +86,8 @@ rule predict_ratios:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=120,
+        mem_mb=grows(4000),
+        runtime=grows(120),
     params:
         code=code("predict_ratios"),
         config=lambda w: config_of(w.task, "prediction", w.experiment),
@@ -114,8 +114,8 @@ rule judge_predictions:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=grows(2000),
+        runtime=grows(10),
     params:
         code=code("judge_predictions"),
     shell:
@@ -137,8 +137,8 @@ rule prediction_costs:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("prediction_costs"),
     shell:

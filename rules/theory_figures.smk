@@ -16,8 +16,8 @@ rule figure_4:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("plot_figure_4"),
     shell:
@@ -37,8 +37,8 @@ rule signal_to_noise:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("signal_to_noise"),
         config=CONFIG.kernel_regression.noisy().to_json(),
@@ -65,8 +65,8 @@ for number, domain in ((10, "in_domain"), (11, "domain_shift")):
             "../envs/sweetspot.yaml"
         threads: 1
         resources:
-            mem_mb=1000,
-            runtime=10,
+            mem_mb=grows(1000),
+            runtime=grows(10),
         params:
             code=code("plot_signal_to_noise"),
             domain=domain,
@@ -87,8 +87,8 @@ rule traditional_bound:
         "../envs/sweetspot.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("plot_traditional_bound"),
     shell:

@@ -1,0 +1,32 @@
+# What keeps runs apart, and what the jobs of a cluster need.
+import signal
+
+from sweetspot.cluster.orphaned_jobs import stop_orphaned_jobs
+from sweetspot.cluster.run_lock import RunLock
+
+# A shell that is told to end waits for its program, which saves its state first.
+shell.prefix("set -euo pipefail; trap : TERM; ")
+if not workflow.is_main_process:
+    # SLURM's warning is for the program too, and would end this process, which waits for it.
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+LOCK = RunLock(Path(".snakemake/run.lock"))
+
+
+def grows(amount):
+    """`amount` of a resource, and twice as much with each further attempt."""
+    return lambda wildcards, attempt: amount * 2 ** (attempt - 1)
+
+
+def start_alone():
+    """Refuse to run beside another run in this folder, and stop what an earlier one left behind on a cluster."""
+    try:
+        LOCK.take()
+        if workflow.executor_plugin.name == "slurm":
+            stop_orphaned_jobs(Path.cwd())
+    except InputError as error:
+        raise WorkflowError(str(error)) from None
+
+
+# Neither in dry runs nor in the processes of jobs.
+onstart:
+    start_alone()
