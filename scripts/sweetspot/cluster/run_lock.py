@@ -62,6 +62,6 @@ class RunLock:
         except (ValueError, KeyError, TypeError):  # it has taken the lock, and is about to write who it is
             who = "it has just started"
         return (
-            f"{self._path.absolute().parent.parent}: another run of the workflow is at work in this folder ({who}); wait "
-            "until it has ended, or stop it there, and run the same command again"
+            f"{self._path.absolute().parent.parent}: another run of the workflow is at work in this folder ({who}); "
+            "wait until it has ended, or stop it there, and run the same command again"
         )
