@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sweetspot.config.compute import GeneratorCompute
 from sweetspot.config.mask_generator import MaskGenerator, MaskGeneratorTraining
 from sweetspot.config.mask_sampling import MaskAugmentation, MaskPool
 from sweetspot.config.sampling import Sampling
@@ -21,7 +23,7 @@ SCRIPTS = Path(__file__).parents[2] / "scripts"
 PARTS = {"generator": 6, "train": 4, "validation": 2, "test": 2, "source": 4}
 TINY = MaskGenerator(
     channels=(8,), blocks_per_stage=1, attention_heads=1, attention_head_channels=4, input_kernel=3, timesteps=20,
-    steps=100, batch_size=4, warmup_steps=4, log_every=10,
+    steps=100, batch_size=4, warmup_steps=4, log_every=10, compute=GeneratorCompute(device="cpu"),
 )  # fmt: skip
 TRAINING = MaskGeneratorTraining(generator=TINY, snapshots=(100,), network="T2w", image_channels=(1,))
 UNCHANGED = MaskAugmentation(flip=False, rotation=0, scale=0, shift=0, deformation=0)
@@ -79,12 +81,12 @@ def whole(store, tmp_path_factory) -> Path:
     return folder
 
 
-def test_a_killed_program_ends_with_the_same_bytes(store, whole, tmp_path, kill_while_it_trains):
-    command = training(store, tmp_path, "killed")
-    assert kill_while_it_trains([*command, "--checkpoint-seconds=0"], tmp_path / "killed-ck", 6)
+def test_a_killed_program_ends_with_the_same_bytes(store, whole, tmp_path, start_program, steps_kept):
+    command, log = training(store, tmp_path, "killed"), tmp_path / "log"
+    assert start_program(command, log).stop(signal.SIGKILL, lambda: steps_kept(tmp_path / "killed-ck") >= 6)
     assert not (tmp_path / "killed.safetensors").exists()
-    resumed = subprocess.run(command, check=True, capture_output=True, text=True)
-    assert "resumed after step" in resumed.stdout
+    assert start_program(command, log).wait() == 0
+    assert "resumed after step" in log.read_text()
     for ending in ("safetensors", "csv"):
         assert (tmp_path / f"killed.{ending}").read_bytes() == (whole / f"whole.{ending}").read_bytes()
     assert len(pd.read_csv(whole / "whole.csv")) == 10
@@ -96,7 +98,8 @@ def test_sampling_writes_the_same_bytes_again_from_masks_of_the_generators_part_
     for folder, start in (("first", run_here), ("second", in_another_process)):
         drawn = tmp_path / folder / "masks.npy"
         start(program("draw_masks.py", POOL, **store, out=drawn))
-        start(program("sample_mask_generator.py", SAMPLING, model=model, masks=drawn, out=drawn.with_name("T2w")))
+        places = {"out": drawn.with_name("T2w"), "checkpoints": tmp_path / folder / "ck"}
+        start(program("sample_mask_generator.py", SAMPLING, model=model, masks=drawn, **places))
     assert sorted(file.name for file in (tmp_path / "first/T2w").iterdir()) == ["t=4.npy", "t=8.npy"]
     for name in ("masks.npy", "T2w/t=4.npy", "T2w/t=8.npy"):
         assert (tmp_path / "first" / name).read_bytes() == (tmp_path / "second" / name).read_bytes()

@@ -1,27 +1,23 @@
 """Training of the generator: what it learns, and that killing it changes nothing."""
 
 import hashlib
-import subprocess
-import sys
+import shutil
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 import torch
 
-from sweetspot.config.data import Split
+from sweetspot import stop_requests
+from sweetspot.checkpoints import Checkpoints, Part
+from sweetspot.config.compute import GeneratorCompute
 from sweetspot.config.generator import Generator, GeneratorTraining
-from sweetspot.data.images import LabelledImages
-from sweetspot.data.split import split_images
-from sweetspot.data.store import write_store
+from sweetspot.device import start
 from sweetspot.errors import InputError
-from sweetspot.generate.checkpoint import load_checkpoint, save_checkpoint
 from sweetspot.generate.denoiser import build_denoiser, load_denoiser
 from sweetspot.generate.snapshots import save_snapshots
-from sweetspot.generate.training import identity, train_generator
+from sweetspot.generate.training import train_generator
 
-PROGRAM = Path(__file__).parents[2] / "scripts/train_generator.py"
 TINY = Generator(channels=(8,), timesteps=20, steps=24, batch_size=8, warmup_steps=4, log_every=5, horizontal_flip=True)
 TRAINING = GeneratorTraining(generator=TINY, snapshots=(7, 24))
 
@@ -39,7 +35,9 @@ def data(n: int = 20) -> tuple[np.ndarray, np.ndarray]:
 def train(folder: Path, training: GeneratorTraining = TRAINING, seconds: float = 1e9, n: int = 20):
     images, labels = data(n)
     denoiser = build_denoiser(training.generator, images.shape[1:], 2)
-    return train_generator(denoiser, training.generator, training.snapshots, images, labels, folder, seconds)
+    with Checkpoints(folder, seconds=seconds) as checkpoints:
+        part = checkpoints.part("training")
+        return train_generator(denoiser, training.generator, training.snapshots, images, labels, part)
 
 
 def digest(weights: dict[str, torch.Tensor]) -> str:
@@ -63,64 +61,63 @@ def test_a_snapshot_is_the_same_whether_or_not_others_are_kept(tmp_path):
 
 
 @pytest.mark.parametrize("stop", [1, 6, 7, 8, 23])
-def test_a_training_resumed_after_any_step_is_the_uninterrupted_one(tmp_path, monkeypatch, stop):
+def test_a_training_stopped_and_resumed_after_any_step_is_the_uninterrupted_one(tmp_path, monkeypatch, stop):
     whole = train(tmp_path / "whole")
+    after = Part.after
 
-    class Killed(Exception):
-        pass
-
-    def save_then_die(folder, step, state):
-        save_checkpoint(folder, step, state)
+    def ask_it_to_stop(part, step, state):
         if step == stop:
-            raise Killed
+            monkeypatch.setattr(stop_requests, "requested", lambda: stop_requests.StopRequest("a test", requeue=False))
+        after(part, step, state)
 
     with monkeypatch.context() as patch:
-        patch.setattr("sweetspot.generate.training.save_checkpoint", save_then_die)
-        with pytest.raises(Killed):
-            train(tmp_path / "killed", seconds=0)
-    resumed = train(tmp_path / "killed")
+        patch.setattr(Part, "after", ask_it_to_stop)
+        with pytest.raises(stop_requests.Stopped):
+            train(tmp_path / "stopped")
+    monkeypatch.undo()
+    assert [file.name for file in tmp_path.glob("stopped/*/*/*")] == [f"step_{stop:09}.pt"]
+    resumed = train(tmp_path / "stopped")
     assert resumed.loss_curve == whole.loss_curve
     assert {step: digest(kept) for step, kept in resumed.snapshots.items()} == {
         step: digest(kept) for step, kept in whole.snapshots.items()
     }
 
 
-def test_the_identity_of_a_training_is_all_that_determines_it(tmp_path):
-    images, labels = data()
-    code = tmp_path / "code.py"
-    code.write_text("a = 1")
-    mine = identity(TRAINING, TINY, images, labels, [code])
-    assert identity(TRAINING, TINY, images.copy(), labels, [code]) == mine
-    other = TRAINING.model_copy(update={"generator": TINY.model_copy(update={"learning_rate": 1e-4})})
-    others = [
-        identity(other, TINY, images, labels, [code]),
-        identity(TRAINING, TINY, images[::-1], labels, [code]),
-        identity(TRAINING, TINY, images, 1 - labels, [code]),
-        identity(TRAINING, TINY, images, labels, []),
-    ]
-    code.write_text("a = 2")
-    others.append(identity(TRAINING, TINY, images, labels, [code]))
-    assert len({mine, *others}) == 6
+def test_a_training_in_bf16_is_like_that_in_full_precision_and_is_another(tmp_path):
+    full, half = (
+        train(tmp_path / name, TRAINING.model_copy(update={"generator": TINY.model_copy(update={"compute": compute})}))
+        for name, compute in (
+            ("full", GeneratorCompute(device="cpu", precision="full")),
+            ("bf16", GeneratorCompute(device="cpu", precision="bf16")),
+        )
+    )
+    np.testing.assert_allclose(half.loss_curve, full.loss_curve, rtol=0.02)
+    assert half.loss_curve != full.loss_curve
+    assert {weight.dtype for weight in half.snapshots[24].values()} == {torch.float32}
 
 
-def test_a_broken_checkpoint_is_passed_over_for_the_one_before(tmp_path, capsys):
-    for step in (1, 2, 3):
-        save_checkpoint(tmp_path, step, {"value": torch.tensor(step)})
-    files = sorted(tmp_path.glob("*.pt"))
-    assert len(files) == 2
-    files[-1].write_bytes(files[-1].read_bytes()[:-200])
-    step, state = load_checkpoint(tmp_path)
-    assert (step, int(state["value"])) == (2, 2)
-    assert "unreadable" in capsys.readouterr().err
-    assert load_checkpoint(tmp_path / "another") is None
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA GPU")
+@pytest.mark.parametrize("precision", ["fp16", "bf16"])
+def test_a_training_on_a_gpu_learns_and_resumes_to_the_same_bytes(tmp_path, monkeypatch, precision):
+    compute = GeneratorCompute(device="cuda", precision=precision)
+    training = TRAINING.model_copy(update={"generator": TINY.model_copy(update={"compute": compute})})
+    start(compute, 1)
+    whole = train(tmp_path / "whole", training)
+    shutil.rmtree(tmp_path / "whole", ignore_errors=True)
+    train(tmp_path / "kept", training, seconds=0)
+    (last, before) = sorted(tmp_path.glob("kept/*/*/*.pt"), reverse=True)
+    last.unlink()
+    assert before.exists()
+    resumed = train(tmp_path / "kept", training)
+    assert digest(resumed.snapshots[24]) == digest(whole.snapshots[24])
 
 
-def test_the_loss_falls_on_data_that_can_be_learnt(tmp_path):
+def test_the_loss_falls_on_data_that_can_be_learnt():
     config = Generator(channels=(16,), timesteps=50, steps=150, batch_size=32, warmup_steps=10)
     labels = np.arange(64) % 2
     images = np.where(labels[:, None, None, None] == 0, -0.8, 0.8) * np.ones((64, 1, 4, 4))
     denoiser = build_denoiser(config, (1, 4, 4), 2)
-    trained = train_generator(denoiser, config, (150,), images.astype(np.float32), labels, tmp_path, 1e9)
+    trained = train_generator(denoiser, config, (150,), images.astype(np.float32), labels)
     losses = [loss for _, loss, _ in trained.loss_curve]
     assert len(losses) == 15
     assert losses[-1] < 0.4 * losses[0]
@@ -154,37 +151,6 @@ def test_snapshots_survive_the_file(tmp_path):
 def test_images_that_cannot_be_halved_often_enough():
     with pytest.raises(InputError, match=r"`generator.channels` has 3 resolutions.*6 x 8"):
         build_denoiser(TINY.model_copy(update={"channels": (8, 8, 8)}), (1, 6, 8), 2)
-
-
-def program(tmp_path: Path, name: str) -> list[str]:
-    images, labels = data(40)
-    store = LabelledImages(images, labels, ("a", "b"), tuple(map(str, range(40))))
-    paths = tmp_path / "images.npy", tmp_path / "split.csv"
-    write_store(*paths, store, split_images(store, Split(generator=20, train=8, validation=6, test=6)))
-    return [
-        *(sys.executable, str(PROGRAM), "--config", TRAINING.to_json()),
-        *("--images", str(paths[0]), "--split", str(paths[1]), "--checkpoints", str(tmp_path / f"{name}-ck")),
-        *("--checkpoint-seconds", "0", "--model", str(tmp_path / f"{name}.safetensors")),
-        *("--loss", str(tmp_path / f"{name}.csv")),
-    ]
-
-
-def test_a_program_killed_again_and_again_ends_with_the_same_bytes(tmp_path, kill_while_it_trains):
-    # What an abandoned training left neither hinders nor feeds this one.
-    save_checkpoint(tmp_path / "whole-ck/abandoned", 23, {"weights": "of another training"})
-    subprocess.run(program(tmp_path, "whole"), check=True, capture_output=True)
-    command, kills = program(tmp_path, "killed"), 0
-    for wished in (3, 14):
-        if kill_while_it_trains(command, tmp_path / "killed-ck", wished):
-            kills += 1
-            assert not (tmp_path / "killed.safetensors").exists()
-    assert kills >= 1
-    subprocess.run(command, check=True, capture_output=True)
-    for ending in ("safetensors", "csv"):
-        whole, killed = ((tmp_path / f"{name}.{ending}").read_bytes() for name in ("whole", "killed"))
-        assert whole == killed
-    assert len(pd.read_csv(tmp_path / "whole.csv")) == 4
-    assert not list(tmp_path.glob("*-ck"))
 
 
 def test_a_training_that_diverges_is_an_error_that_names_the_key(tmp_path):

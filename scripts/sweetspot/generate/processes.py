@@ -57,8 +57,8 @@ def _check_devices(processes: int, compute: Compute) -> None:
     found = {"cpu": processes, "cuda": torch.cuda.device_count()}.get(device.type, 1)
     if found < processes:
         raise InputError(
-            f"config key `generator.processes` is {processes}, and there is a number of {found} {device.type} devices "
-            "here; each process needs its own"
+            f"config key `generator.processes` is {processes}, and each needs a {device.type} device of its own, of "
+            f"which torch finds {found} here"
         )
 
 
