@@ -89,9 +89,15 @@ class SlurmCluster:
         self.daemons: dict[str, subprocess.Popen] = {}
 
     @property
+    def variables(self) -> dict[str, str]:
+        """What SLURM's commands find this cluster by."""
+        return {"SLURM_CONF": str(self.configuration), "PATH": f"{self.folder / 'bin'}{os.pathsep}{PATH}"}
+
+    @property
     def environment(self) -> dict[str, str]:
+        """The variables of this process with those of the cluster, and without any of a job that it is part of."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLURM", "SBATCH"))}
-        return kept | {"SLURM_CONF": str(self.configuration), "PATH": f"{self.folder / 'bin'}{os.pathsep}{PATH}"}
+        return kept | self.variables
 
     def start(self) -> None:
         self._configure()

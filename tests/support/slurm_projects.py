@@ -1,0 +1,97 @@
+"""A copy of the project whose workflow runs on the cluster of `slurm_cluster`, to be disturbed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from projects import Project, Run
+from slurm_cluster import SlurmCluster
+
+DEADLINE = 900  # seconds; a slow machine is no failure
+
+
+def wait_until(condition: Callable[[], Any], what: str) -> Any:
+    """The first true value of `condition`."""
+    end = time.monotonic() + DEADLINE
+    while not (value := condition()):
+        assert time.monotonic() < end, f"not within {DEADLINE} s: {what}"
+        time.sleep(0.2)
+    return value
+
+
+class SlurmProject(Project):
+    """The same command, `snakemake --profile slurm`, in the background and again."""
+
+    def __init__(self, folder: Path, cluster: SlurmCluster, config: dict[str, Any]) -> None:
+        super().__init__(folder)
+        self.cluster = cluster
+        (folder / "tiny.yaml").write_text(json.dumps(config), encoding="utf-8")
+
+    def environment(self) -> dict[str, str]:
+        return super().environment() | self.cluster.variables | {"SWEETSPOT_CHECKPOINT_SECONDS": "1"}
+
+    @contextlib.contextmanager
+    def started(self, *arguments: str) -> Iterator[subprocess.Popen]:
+        """Snakemake at work; it is killed at the end if it still is."""
+        with (self.folder / "output.txt").open("w", encoding="utf-8") as output:
+            snakemake = subprocess.Popen(
+                # Looks at its jobs more often than it should on a cluster that others share.
+                [sys.executable, "-m", "snakemake", "--profile", "slurm", "--configfile", "tiny.yaml",
+                 "--slurm-init-seconds-before-status-checks", "1", *arguments],
+                cwd=self.folder,
+                env=self.environment(),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )  # fmt: skip
+            try:
+                yield snakemake
+            finally:
+                snakemake.kill()
+                snakemake.wait()
+
+    def output(self) -> Run:
+        return Run(0, (self.folder / "output.txt").read_text(encoding="utf-8"))
+
+    def end(self, snakemake: subprocess.Popen) -> None:
+        """Wait for the end of the run, which must be a good one."""
+        assert snakemake.wait(timeout=DEADLINE) == 0, self.output().text
+
+    def slurm_logs(self) -> list[Path]:
+        return list((self.folder / ".snakemake/slurm_logs").rglob("*.log"))
+
+    def log(self, path: str) -> str:
+        file = self.folder / "results/logs" / path
+        return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+    def at_work(self, checkpoints: str) -> str:
+        """The number of the running job that has written a checkpoint."""
+        folder = self.folder / "results/checkpoints" / checkpoints
+        wait_until(lambda: [each for each in folder.rglob("*") if each.is_file()], f"a checkpoint in {folder}")
+        return wait_until(lambda: self.jobs("RUNNING"), "a running job")[0]
+
+    def jobs(self, *states: str) -> list[str]:
+        """The numbers of this project's jobs in the queue, those that have ended only if their state is asked for."""
+        lines = self.cluster.command(
+            "squeue", "--states=all", "--array", "--noheader", "--format=%i|%T|%Z"
+        ).splitlines()
+        rows = [line.split("|", 2) for line in lines]
+        return [number for number, state, where in rows if state in states and where == str(self.folder)]
+
+    def resumed_after(self, log: str) -> int:
+        """The step after which the last job went on, by its log."""
+        found = re.findall(r"resumed after step (\d+)", self.log(log))
+        return int(found[-1]) if found else 0
+
+    @staticmethod
+    def kill(snakemake: subprocess.Popen) -> None:
+        snakemake.send_signal(signal.SIGKILL)
+        snakemake.wait()
