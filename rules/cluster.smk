@@ -29,4 +29,5 @@ def start_alone():
 
 # Neither in dry runs nor in the processes of jobs.
 onstart:
+    need_data()
     start_alone()

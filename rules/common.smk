@@ -31,13 +31,6 @@ except InputError as error:
     raise WorkflowError(str(error)) from None
 MISSING_DATA = missing_data(CONFIG)
 
-
-# Here, since only now Snakemake knows whether it is a dry run, which shows the plan without the data.
-onstart:
-    if MISSING_DATA:
-        raise WorkflowError("\n".join(MISSING_DATA.values()))
-
-
 CLASSIFICATION, SEGMENTATION = map(CONFIG.tasks_of_kind, ("classification", "segmentation"))
 FIGURES = expand(
     "results/figures/{name}.{ending}",
@@ -86,6 +79,12 @@ wildcard_constraints:
 def code(program):
     """The code of a program, as a param: an edit in any module that it imports runs its rule again."""
     return f"{program}: {code_hash(SCRIPTS / f'{program}.py')}"
+
+
+def need_data():
+    """Refuse to start without the data of all tasks."""
+    if MISSING_DATA:
+        raise WorkflowError("\n".join(MISSING_DATA.values()))
 
 
 @functools.cache

@@ -270,7 +270,7 @@ rule judge_claims:
         predictions="results/tables/predictions.csv",
         regrets="results/tables/regrets.csv",
         table_1="results/tables/table_1.csv",
-        pilots=all_experiments("results/pilot/{task}/{experiment}.csv"),
+        pilots=all_pilots("results/pilot"),
     output:
         "results/tables/claims.csv",
     log:

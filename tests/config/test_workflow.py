@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,10 @@ import pytest
 import yaml
 from PIL import Image
 
-from sweetspot.config.block import parse
+from sweetspot.config.block import ASSUMED, parse
 from sweetspot.config.workflow import Workflow
 from sweetspot.errors import InputError
-from sweetspot.load_config import load_workflow
+from sweetspot.load_config import load_workflow, missing_data
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = [ROOT / "config.yaml", *sorted({*(ROOT / "config").glob("*.yaml")} - {ROOT / "config/recommend.yaml"})]
@@ -238,6 +239,106 @@ def test_each_shipped_config_is_usable(path, monkeypatch):
     ]
     if all(Path(file).exists() for file in files):
         load_workflow(config)
+
+
+PAPER = ROOT / "config/paper.yaml"
+
+
+def leaves(node, path=()):
+    """The path and the line of each value of a YAML file; a list is one value."""
+    if isinstance(node, yaml.MappingNode):
+        for key_node, value in node.value:
+            yield from leaves(value, (*path, key_node.value))
+    else:
+        yield path, node.start_mark.line
+
+
+def value_and_papers(block, path):
+    """The value of a key and the paper's, which is None where the paper states none."""
+    for name in path[:-1]:
+        block = block[name] if isinstance(block, dict) else getattr(block, name)
+    field = type(block).model_fields[path[-1]]
+    default = field.default if field.json_schema_extra["source"] != ASSUMED else None
+    values = (getattr(block, path[-1]), field.json_schema_extra.get("paper", default))
+    return [list(value) if isinstance(value, tuple) else value for value in values]
+
+
+def test_each_key_of_the_papers_config_is_marked_and_what_the_paper_states_is_marked_so():
+    text = PAPER.read_text(encoding="utf-8")
+    workflow = parse(Workflow, yaml.safe_load(text))
+    stated = 0
+    for path, line in leaves(yaml.compose(text)):
+        mark = re.search(r" # (paper|assumed)\b", text.splitlines()[line])
+        assert mark, f"{'.'.join(path)} has no mark"
+        value, papers = value_and_papers(workflow, path)
+        if papers is not None and value == papers:
+            stated += 1
+            assert mark[1] == "paper", path
+    assert stated > 20
+
+
+def test_the_papers_own_sizes():
+    tasks = parse(Workflow, yaml.safe_load(PAPER.read_text(encoding="utf-8"))).tasks
+    photos, scans = tasks["cifar10"], tasks["ms_lesions"]
+    assert (photos.experiments["in_domain"].n_real, photos.split.train, photos.split.generator) == (500, 5000, 50_000)
+    assert all(experiment.ratios == (0.5, 1, 3, 9) for experiment in photos.experiments.values())
+    assert (scans.split.train, scans.split.validation, scans.generator.timesteps) == (100, 20, 600)
+    assert scans.sampling.qualities == ("t=50", "t=150", "t=300")
+    assert scans.experiments["domain_shift"].real == "source"
+    for experiment in scans.experiments.values():
+        assert (experiment.ratios[0], experiment.ratios[-1], experiment.seeds) == (0.25, 8, 3)
+
+
+def two_tasks():
+    config = copy.deepcopy(CONFIG)
+    config["tasks"]["more"] = copy.deepcopy(CONFIG["tasks"]["digits"])
+    return config
+
+
+@pytest.mark.parametrize(("only", "tasks"), [([], ["digits", "more"]), (["more"], ["more"]), ("more", ["more"])])
+def test_only_the_tasks_asked_for_are_there(only, tasks):
+    workflow = load_workflow(two_tasks() | {"only": only})
+    assert list(workflow.tasks) == tasks
+    assert list(workflow.hyperparameters().tasks) == tasks
+
+
+def test_the_data_of_a_task_that_is_left_out_are_not_looked_at(tmp_path):
+    config = two_tasks()
+    config["tasks"]["more"]["data"] = {"reader": "image_folder", "path": str(tmp_path / "none")}
+    assert "no such folder" in message(config)
+    assert list(load_workflow(config | {"only": ["digits"]}).tasks) == ["digits"]
+
+
+@pytest.mark.parametrize("only", ["mice", ["digits", "mice"]])
+def test_only_must_name_tasks(only):
+    assert "`only`: 'mice' is not a task; there are digits, more" in message(two_tasks() | {"only": only})
+
+
+MISSING = [
+    ({"reader": "cifar10", "path": "none.tar.gz"}, "download cifar-10-python.tar.gz"),
+    ({"reader": "image_folder", "path": "none"}, "no such folder"),
+    ({"reader": "arrays", "images": "x.npy", "labels": "y.npy", "value_range": [0, 255]}, "no such file"),
+]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"), MISSING, ids=lambda value: value["reader"] if isinstance(value, dict) else ""
+)
+def test_missing_data_are_told_or_refused(data, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    config = changed("data", data)
+    told = missing_data(load_workflow(config, data_needed=False))
+    assert list(told) == ["digits"]
+    assert told["digits"].startswith("`tasks.digits.data`: ")
+    assert words in told["digits"]
+    assert message(config) == told["digits"]
+
+
+def test_data_that_are_there_and_wrong_are_refused_even_where_none_are_needed(tmp_path):
+    for name in ("cat", "dog"):
+        (tmp_path / name).mkdir()
+    with pytest.raises(InputError, match="the class folder is empty"):
+        load_workflow(changed("data", {"reader": "image_folder", "path": str(tmp_path)}), data_needed=False)
 
 
 def most_steps(budget, n_real, cells, runs):

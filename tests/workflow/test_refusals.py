@@ -54,6 +54,23 @@ def test_a_class_without_images(untouched, first_config):
         empty.rmdir()
 
 
+def test_without_the_data_a_dry_run_shows_the_plan_and_a_run_is_refused(untouched, first_config):
+    first_config["tasks"]["photos"]["data"]["path"] = "elsewhere"
+    planned = untouched.dry_run(first_config)
+    assert planned.text.count("`tasks.photos.data`: elsewhere: no such folder") == 1
+    assert {"prepare_data", "train_classifier", "judge_claims"} <= planned.rules
+    assert_refused(untouched, first_config, "`tasks.photos.data`: elsewhere: no such folder")
+
+
+def test_a_part_of_the_tasks_is_chosen_on_the_command_line(untouched, config):
+    for chosen in ("only=[volumes]", "only=volumes"):
+        planned = untouched.dry_run(config, "--config", chosen)
+        assert {output.split("/")[2] for output in planned.outputs("prepare_data")} == {"volumes"}
+    refused = untouched.run(config, "--config", "only=[mice]")
+    assert refused.code != 0
+    assert "`only`: 'mice' is not a task; there are photos, volumes" in refused.text
+
+
 def test_an_archive_in_the_format_of_cifar_10_is_read(new_project, first_config):
     """With it, the embedded digits: both need no more than their block of config."""
     project = new_project()

@@ -27,7 +27,7 @@ class Workflow(Block):
 
     tasks: dict[str, AnyTask] = key(REQUIRED, "tasks by name; the name is part of every path and table", min_length=1)
     only: tuple[str, ...] = key(
-        (), "names of the tasks to run, the others are left out; empty means all of them; one name may stand without brackets"
+        (), "names of the tasks to run, the others are left out; empty means all; a single name needs no brackets"
     )
     kernel_regression: KernelRegression = key(
         KernelRegression(), "kernel ridge regression with a generator: figures 1, 5, 6 and table 1"
@@ -42,7 +42,7 @@ class Workflow(Block):
     @field_validator("only", mode="before")
     @classmethod
     def _one_name_is_a_list(cls, only: Any) -> Any:
-        return [only] if isinstance(only, str) else only
+        return (only,) if isinstance(only, str) else tuple(only) if isinstance(only, list) else only
 
     @model_validator(mode="after")
     def _only_names_tasks(self) -> Self:

@@ -70,7 +70,7 @@ def index(source: Bids, split: SubjectSplit) -> tuple[Scan, ...]:
     """
     root = Path(source.path)
     if not root.is_dir():
-        raise InputError(f"{root}: no such folder; set the config key `data.path` to a BIDS data set")
+        raise InputError(f"{root}: no such folder; put a BIDS data set there or correct the key `path`")
     if source.tissue_masks is None and "T1w" not in source.modalities:
         raise InputError(
             f"{root}: tissues are found on T1w, which is not in `modalities`; name a folder of masks in the config key "
