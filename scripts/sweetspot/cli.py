@@ -7,8 +7,9 @@ from pathlib import Path
 
 from sweetspot.config.workflow import schema_text
 from sweetspot.load_config import load_workflow, read_config
+from sweetspot.plan import command as plan_command
 from sweetspot.program import parser, run
-from sweetspot.recommend.command import add_arguments, recommend
+from sweetspot.recommend import command as recommend_command
 
 
 def check(options: argparse.Namespace) -> None:
@@ -26,13 +27,17 @@ def build_parser() -> argparse.ArgumentParser:
     """The command's arguments; each subcommand is described by its function's docstring."""
     arguments = parser(__doc__)
     commands = arguments.add_subparsers(dest="command", required=True)
-    for command in (check, schema, recommend):
+    arguments_of = {
+        recommend_command.recommend: recommend_command.add_arguments,
+        plan_command.plan: plan_command.add_arguments,
+    }
+    for command in (check, schema, *arguments_of):
         sub = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
         sub.set_defaults(command=command)
         if command is check:
             sub.add_argument("config", type=Path, help="a YAML file")
-        if command is recommend:
-            add_arguments(sub)
+        if command in arguments_of:
+            arguments_of[command](sub)
     return arguments
 
 

@@ -1,0 +1,72 @@
+"""Rates of work from the benchmark files of runs already made."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from sweetspot.benchmark_files import read_benchmark
+from sweetspot.plan.cost_model import Rate
+from sweetspot.plan.job import Job, Kind
+
+LEAST_SECONDS = 0.05  # of work, so that a job that is over before it starts, as clocks go, has a rate
+
+
+def measured_seconds(folder: Path, jobs: Iterable[Job]) -> dict[str, float]:
+    """Seconds of each job that has a benchmark file in `folder`, by name.
+
+    Raises
+    ------
+    InputError : a file is broken.
+    """
+    files = {job.name: folder / f"{job.name}.tsv" for job in jobs}
+    return {name: read_benchmark(file)[0] for name, file in files.items() if file.is_file()}
+
+
+def fit_rates(
+    jobs: Iterable[Job],
+    seconds: Mapping[str, float],
+    starts: Mapping[str, float],
+    source: str,
+    least_factor: float,
+) -> dict[Kind, Rate]:
+    """The rate of each kind of work in jobs whose seconds are known.
+
+    A kind's rate is the median over jobs of (seconds - start - other work) / units, where the other work is of kinds
+    whose rate is known from jobs that do nothing else. Its interval holds each job's own rate: what the median of the
+    other jobs would have missed; with few jobs it is at least `least_factor`.
+    """
+    rates: dict[Kind, Rate] = {}
+    measured = [job for job in jobs if job.name in seconds and job.work]
+    for several in (False, True):
+        found: dict[Kind, list[float]] = {}
+        for job in measured:
+            unknown = [kind for kind, units in job.work.items() if units and kind not in rates]
+            if len(unknown) != 1 or (len(job.work) > 1) != several:
+                continue
+            kind = unknown[0]
+            known = sum(units * rates[each].seconds for each, units in job.work.items() if each != kind)
+            rest = seconds[job.name] - starts.get(job.rule, 0.0) - known
+            found.setdefault(kind, []).append(max(rest, LEAST_SECONDS) / job.work[kind])
+        rates |= {kind: _rate(values, source, least_factor) for kind, values in found.items()}
+    return rates
+
+
+def _rate(values: list[float], source: str, least_factor: float) -> Rate:
+    middle = statistics.median(values)
+    jobs = "1 job" if len(values) == 1 else f"{len(values)} jobs"
+    return Rate(middle, max(least_factor, _left_out_factor(values)), f"{source}, {jobs}")
+
+
+def _left_out_factor(values: list[float]) -> float:
+    """The root mean square factor by which the median of the others misses the mean, in the logarithm."""
+    if len(values) < 3:
+        return 1.0
+    # A sum over many jobs is planned, whose single errors average out; what stays is that of their mean.
+    missed = [
+        math.log(values[left_out] / statistics.median(values[:left_out] + values[left_out + 1 :]))
+        for left_out in range(len(values))
+    ]
+    return math.exp(math.sqrt(statistics.fmean(each**2 for each in missed)))

@@ -1,0 +1,100 @@
+"""Which networks of a workflow to time, and the timing of all of them, as many at once as jobs will run."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+
+from sweetspot.config.budget import StepBudget
+from sweetspot.config.classification_task import ClassificationTask
+from sweetspot.config.segmentation_task import SegmentationTask
+from sweetspot.config.workflow import Workflow
+from sweetspot.plan import networks
+from sweetspot.plan.job import Kind
+from sweetspot.plan.sizes import DataSizes
+from sweetspot.plan.timing import Timing, time_network, time_start
+from sweetspot.plan.trial import (
+    ClassifierTraining,
+    DenoiserSampling,
+    DenoiserTraining,
+    SegmenterTraining,
+    Trial,
+)
+
+EVALUATE_EVERY = 20  # steps, where the budget is in epochs
+
+
+def trials_of(workflow: Workflow, sizes: dict[str, DataSizes]) -> dict[Kind, Trial]:
+    """One trial for each kind of work that a network does."""
+    found: list[Trial] = []
+    for name, task in workflow.tasks.items():
+        found += _of_images(task, sizes[name]) if task.kind == "classification" else _of_slices(task, sizes[name])
+    return {trial.kind: trial for trial in found}
+
+
+def _of_images(task: ClassificationTask, sizes: DataSizes) -> list[Trial]:
+    denoiser = networks.class_denoiser(task.generator, sizes.shape, sizes.classes)
+    classifier = networks.classifier(task.classifier, sizes.shape, sizes.classes)
+    experiment = task.experiments["in_domain"]
+    return [
+        DenoiserTraining(
+            Kind("train_generator", denoiser.forward), denoiser, sizes.shape, task.generator, sizes.classes
+        ),
+        DenoiserSampling(
+            Kind("sample_generator", denoiser.forward),
+            denoiser,
+            sizes.shape,
+            task.generator,
+            task.sampling,
+            sizes.classes,
+        ),
+        ClassifierTraining(
+            Kind("train_classifier", classifier.forward),
+            classifier,
+            sizes.shape,
+            task.classifier,
+            sizes.classes,
+            min(experiment.seeds, task.classifier.replicas_together),
+            sizes.parts["validation"],
+            _evaluate_every(experiment.budget),
+        ),
+    ]
+
+
+def _of_slices(task: SegmentationTask, sizes: DataSizes) -> list[Trial]:
+    found: list[Trial] = []
+    chain = next(iter(task.sampling.chains().values()))
+    for channels in task.networks().values():
+        shape = (len(channels), *task.slices.size)
+        denoiser = networks.mask_denoiser(task.generator, *shape[:1], shape[1:])
+        found += [
+            DenoiserTraining(Kind("train_mask_generator", denoiser.forward), denoiser, shape, task.generator, 0),
+            DenoiserSampling(
+                Kind("sample_mask_generator", denoiser.forward), denoiser, shape, task.generator, chain, 0
+            ),
+        ]
+    segmenter = networks.segmenter(task.segmenter, sizes.shape[0], task.slices.size)
+    every = _evaluate_every(task.experiments["in_domain"].budget)
+    kind = Kind("train_segmenter", segmenter.forward)
+    looked_at = sizes.parts["validation"]
+    return [*found, SegmenterTraining(kind, segmenter, sizes.shape, task.segmenter, looked_at, every)]
+
+
+def _evaluate_every(budget: object) -> int:
+    return budget.evaluate_every if isinstance(budget, StepBudget) else EVALUATE_EVERY
+
+
+def run_trials(trials: Iterable[Trial], rules: Iterable[str], at_once: int) -> tuple[list[Timing], dict[str, float]]:
+    """Time networks, and the starts of the programs of `rules`, `at_once` of them at a time, as jobs slow each other.
+
+    Returns
+    -------
+    The timings, and the seconds of each start.
+    """
+    # A fresh process for each, as for a job: what one has loaded must not make the next one faster.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(at_once, context, max_tasks_per_child=1) as pool:
+        timings = [pool.submit(time_network, trial) for trial in trials]
+        starts = {rule: pool.submit(time_start, rule) for rule in rules}
+        return [each.result() for each in timings], {rule: each.result() for rule, each in starts.items()}

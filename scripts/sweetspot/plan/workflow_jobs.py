@@ -1,0 +1,87 @@
+"""All jobs of the workflow, from its config: those of each task, of the theory, and the figures and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sweetspot.config.workflow import Workflow
+from sweetspot.plan.class_jobs import ClassificationJobs
+from sweetspot.plan.job import Job, Kind, Work
+from sweetspot.plan.sizes import DataSizes, image_sizes, slice_sizes
+from sweetspot.plan.slice_jobs import SegmentationJobs
+
+JOBS = {"classification": ClassificationJobs, "segmentation": SegmentationJobs}
+
+
+def task_sizes(workflow: Workflow) -> dict[str, DataSizes]:
+    """The sizes of the data of each task.
+
+    Raises
+    ------
+    InputError : neither config nor files say how large the images of a task are.
+    """
+    return {
+        name: image_sizes(name, task) if task.kind == "classification" else slice_sizes(task)
+        for name, task in workflow.tasks.items()
+    }
+
+
+def workflow_jobs(workflow: Workflow, sizes: dict[str, DataSizes]) -> list[Job]:
+    """The jobs of `snakemake` without a target, each after those that it needs; `all` itself is left out."""
+    jobs = [job for name, task in workflow.tasks.items() for job in JOBS[task.kind](name, task, sizes[name]).all()]
+    return [*jobs, *_theory(workflow), *_figures_and_tables(workflow, jobs)]
+
+
+def _theory(workflow: Workflow) -> Iterator[Job]:
+    kernel = workflow.kernel_regression
+    for row in kernel.rows:
+        work = {Kind("kernel_regression"): float(kernel.draws * kernel.lambdas.points)}
+        yield Job(f"kernel_regression/{row}", "kernel_regression", "theory", work=work)
+    noisy = kernel.signal_to_noise
+    work = {Kind("signal_to_noise"): float(noisy.draws * noisy.simulated)}
+    yield Job("signal_to_noise", "signal_to_noise", "theory", work=work)
+    yield _drawn("traditional_bound", "traditional_bound", (), stage="theory")
+
+
+def _figures_and_tables(workflow: Workflow, jobs: Sequence[Job]) -> Iterator[Job]:
+    cells, distances, predicted, pilots = (
+        tuple(job.name for job in jobs if job.name.startswith(f"{first}/") or job.stage == first)
+        for first in ("downstream", "measure_distances", "predict_ratios", "pilot")
+    )
+    of_slices = tuple(f"measure_distances/{task}" for task in workflow.tasks_of_kind("segmentation"))
+    kernel = tuple(f"kernel_regression/{row}" for row in workflow.kernel_regression.rows)
+    yield _drawn("collect_runs", "collect_runs", cells)
+    yield _drawn("collect_distances", "collect_distances", distances)
+    yield _drawn("judge_predictions", "judge_predictions", ("collect_runs", *predicted))
+    yield _drawn("rank_distances", "rank_distances", ("collect_runs", "collect_distances"))
+    yield _drawn("prediction_costs", "prediction_costs", ("collect_runs", *predicted, *pilots))
+    yield _drawn("table_1", "table_1", kernel)
+    yield _drawn("table_2", "table_2", ())
+    judged = ("collect_runs", "collect_distances", "judge_predictions", "table_1", *pilots)
+    yield _drawn("judge_claims", "judge_claims", judged)
+    if workflow.tasks_of_kind("segmentation"):
+        yield _drawn("table_4", "table_4", ("collect_runs",))
+    for row, setting in workflow.kernel_regression.rows.items():
+        yield _drawn(f"figure_{setting.figure}", f"figure_{setting.figure}", (f"kernel_regression/{row}",))
+    for number in workflow.figures():
+        yield _drawn(f"figure_{number}", f"figure_{number}", ("collect_runs", *(of_slices if number == 3 else ())))
+    yield _drawn("figure_4", "figure_4", ("collect_runs", "collect_distances"))
+    yield _drawn("figure_8", "figure_8", ("collect_runs", *distances))
+    yield _drawn("predictions_figure", "predictions_figure", ("judge_predictions",))
+    for number in (10, 11):
+        yield _drawn(f"figure_{number}", f"figure_{number}", ("signal_to_noise",))
+    yield from _sample_pictures(workflow, jobs)
+
+
+def _sample_pictures(workflow: Workflow, jobs: Sequence[Job]) -> Iterator[Job]:
+    for task, settings in workflow.tasks.items():
+        rule = "class_samples" if settings.kind == "classification" else "slice_samples"
+        own = [job for job in jobs if job.name.split("/")[1] == task]
+        needs = (job.name for job in own if job.stage == "samples" or job.rule.startswith("prepare_"))
+        yield _drawn(f"samples_{task}", rule, tuple(needs))
+
+
+def _drawn(name: str, rule: str, needs: tuple[str, ...], stage: str = "figures and tables") -> Job:
+    """A job that takes little more than its start: its unit of work is itself."""
+    work: Work = {Kind(rule): 1.0}
+    return Job(name, rule, stage, needs, work)
