@@ -39,7 +39,7 @@ def trained(tmp_path_factory):
     images, masks = slices(64, 0)
     folder = tmp_path_factory.mktemp("conditioning")
     denoiser = build_mask_denoiser(training, 4, (8, 8))
-    result = train_generator(denoiser, generator, (250,), images, masks, folder / "checkpoints", 1e9, "generator/T2w")
+    result = train_generator(denoiser, generator, (250,), images, masks, name="generator/T2w")
     path = folder / "model.safetensors"
     description = {"training": training.model_dump(mode="json"), "mask_channels": 4, "size": [8, 8]}
     save_snapshots(path, result.snapshots, description)
