@@ -11,7 +11,9 @@ from sweetspot.benchmark_files import read_benchmark
 from sweetspot.plan.cost_model import Rate
 from sweetspot.plan.job import Job, Kind
 
-LEAST_SECONDS = 0.05  # of work, so that a job that is over before it starts, as clocks go, has a rate
+# The start of a program is at most this share of the shortest job of its rule.
+LARGEST_START = 0.9
+LEAST_WORK = 0.01  # share of a job's seconds that is work, whatever other work and the start are taken to be
 
 
 def measured_seconds(folder: Path, jobs: Iterable[Job]) -> dict[str, float]:
@@ -23,6 +25,15 @@ def measured_seconds(folder: Path, jobs: Iterable[Job]) -> dict[str, float]:
     """
     files = {job.name: folder / f"{job.name}.tsv" for job in jobs}
     return {name: read_benchmark(file)[0] for name, file in files.items() if file.is_file()}
+
+
+def starts_within(seconds: Mapping[str, float], jobs: Iterable[Job], starts: Mapping[str, float]) -> dict[str, float]:
+    """The starts of programs as far as the jobs of their rules leave room for them."""
+    shortest: dict[str, float] = {}
+    for job in jobs:
+        if job.name in seconds:
+            shortest[job.rule] = min(seconds[job.name], shortest.get(job.rule, math.inf))
+    return {rule: min(start, LARGEST_START * shortest.get(rule, math.inf)) for rule, start in starts.items()}
 
 
 def fit_rates(
@@ -49,7 +60,7 @@ def fit_rates(
             kind = unknown[0]
             known = sum(units * rates[each].seconds for each, units in job.work.items() if each != kind)
             rest = seconds[job.name] - starts.get(job.rule, 0.0) - known
-            found.setdefault(kind, []).append(max(rest, LEAST_SECONDS) / job.work[kind])
+            found.setdefault(kind, []).append(max(rest, LEAST_WORK * seconds[job.name]) / job.work[kind])
         rates |= {kind: _rate(values, source, least_factor) for kind, values in found.items()}
     return rates
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sweetspot.plan import reference
-from sweetspot.plan.benchmark_rates import fit_rates, measured_seconds
+from sweetspot.plan.benchmark_rates import fit_rates, measured_seconds, starts_within
 from sweetspot.plan.cost_model import CostModel, Rate
 from sweetspot.plan.job import Job, Kind
 from sweetspot.plan.timing import Timing
@@ -43,7 +43,7 @@ def from_benchmarks(folder: Path, jobs: Sequence[Job]) -> Calibration | None:
     if not any(by_name[name].gpu for name in seconds):
         return None
     speed, how = _speed_of_benchmarks(seconds, by_name)
-    starts = {rule: start * speed for rule, start in reference.STARTS.items()}
+    starts = starts_within(seconds, jobs, {rule: start * speed for rule, start in reference.STARTS.items()})
     rates = fit_rates(jobs, seconds, starts, "benchmark files", reference.BENCHMARK_FACTOR)
     device, on_gpu = _device(folder, [by_name[name] for name in seconds])
     sources = (f"rates from {len(seconds)} benchmark files in {folder}, of runs on {device}", how)
