@@ -26,17 +26,23 @@ def test_known_rates_are_found_again_from_benchmark_files(tmp_path):
     for job in jobs:
         seconds = 2 + 3e-9 * job.work[TRAINING] + 0.07 * job.work.get(OTHER, 0)
         write_benchmark(tmp_path, job.name, seconds)
-    rates = fit_rates(jobs, measured_seconds(tmp_path, jobs), {"rule": 2.0}, "files", 1.1)
+    rates = fit_rates(jobs, measured_seconds(tmp_path, jobs), {"rule": 2.0}, {}, "files", 1.1)
     assert rates[TRAINING].seconds == pytest.approx(3e-9)
     assert rates[OTHER].seconds == pytest.approx(0.07)
     assert rates[TRAINING].factor == 1.1
     assert "2 jobs" in rates[TRAINING].source
 
 
+def test_kinds_that_no_job_does_alone_share_what_it_took_as_expected():
+    job = Job("a", "rule", "predictions", work={TRAINING: 10.0, OTHER: 4.0})
+    rates = fit_rates([job], {"a": 100.0}, {"rule": 40.0}, {TRAINING: 1.0, OTHER: 5.0}, "", 1.0)
+    assert {kind: rate.seconds for kind, rate in rates.items()} == {TRAINING: 2.0, OTHER: 10.0}
+
+
 def test_an_interval_is_wider_where_jobs_differ_more():
     jobs = [Job(str(number), "rule", "downstream", work={TRAINING: 1.0}) for number in range(6)]
-    alike = fit_rates(jobs, {job.name: 10 + 0.1 * int(job.name) for job in jobs}, {}, "", 1.0)[TRAINING]
-    unlike = fit_rates(jobs, {job.name: 10 * 1.5 ** int(job.name) for job in jobs}, {}, "", 1.0)[TRAINING]
+    alike = fit_rates(jobs, {job.name: 10 + 0.1 * int(job.name) for job in jobs}, {}, {}, "", 1.0)[TRAINING]
+    unlike = fit_rates(jobs, {job.name: 10 * 1.5 ** int(job.name) for job in jobs}, {}, {}, "", 1.0)[TRAINING]
     assert 1 < alike.factor < 1.05
     assert unlike.factor > 1.5
 

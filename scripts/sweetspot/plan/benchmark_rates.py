@@ -40,27 +40,34 @@ def fit_rates(
     jobs: Iterable[Job],
     seconds: Mapping[str, float],
     starts: Mapping[str, float],
+    expected: Mapping[Kind, float],
     source: str,
     least_factor: float,
 ) -> dict[Kind, Rate]:
     """The rate of each kind of work in jobs whose seconds are known.
 
     A kind's rate is the median over jobs of (seconds - start - other work) / units, where the other work is of kinds
-    whose rate is known from jobs that do nothing else. Its interval holds each job's own rate: what the median of the
-    other jobs would have missed; with few jobs it is at least `least_factor`.
+    whose rate is known from jobs that do nothing else. Of several kinds of which none is known alone, each takes the
+    same multiple of what is `expected`. The interval holds what the median of the other jobs misses of each one, and
+    is at least `least_factor`.
     """
-    rates: dict[Kind, Rate] = {}
     measured = [job for job in jobs if job.name in seconds and job.work]
+    rates: dict[Kind, Rate] = {}
     for several in (False, True):
         found: dict[Kind, list[float]] = {}
         for job in measured:
-            unknown = [kind for kind, units in job.work.items() if units and kind not in rates]
-            if len(unknown) != 1 or (len(job.work) > 1) != several:
+            unknown = {kind: units for kind, units in job.work.items() if kind not in rates}
+            divisible = len(unknown) == 1 or all(kind in expected for kind in unknown)
+            if (len(job.work) > 1) != several or not unknown or not divisible:
                 continue
-            kind = unknown[0]
-            known = sum(units * rates[each].seconds for each, units in job.work.items() if each != kind)
+            of_one = dict.fromkeys(unknown, 1.0) if len(unknown) == 1 else {kind: expected[kind] for kind in unknown}
+            known = sum(units * rates[kind].seconds for kind, units in job.work.items() if kind in rates)
             rest = seconds[job.name] - starts.get(job.rule, 0.0) - known
-            found.setdefault(kind, []).append(max(rest, LEAST_WORK * seconds[job.name]) / job.work[kind])
+            multiple = max(rest, LEAST_WORK * seconds[job.name]) / sum(
+                units * of_one[kind] for kind, units in unknown.items()
+            )
+            for kind, each in of_one.items():
+                found.setdefault(kind, []).append(multiple * each)
         rates |= {kind: _rate(values, source, least_factor) for kind, values in found.items()}
     return rates
 

@@ -44,7 +44,7 @@ def from_benchmarks(folder: Path, jobs: Sequence[Job]) -> Calibration | None:
         return None
     speed, how = _speed_of_benchmarks(seconds, by_name)
     starts = starts_within(seconds, jobs, {rule: start * speed for rule, start in reference.STARTS.items()})
-    rates = fit_rates(jobs, seconds, starts, "benchmark files", reference.BENCHMARK_FACTOR)
+    rates = fit_rates(jobs, seconds, starts, reference.UNITS, "benchmark files", reference.BENCHMARK_FACTOR)
     device, on_gpu = _device(folder, [by_name[name] for name in seconds])
     sources = (f"rates from {len(seconds)} benchmark files in {folder}, of runs on {device}", how)
     return Calibration(_model(rates, starts, speed), on_gpu, sources)
@@ -52,8 +52,7 @@ def from_benchmarks(folder: Path, jobs: Sequence[Job]) -> Calibration | None:
 
 def from_trials(trials: Mapping[Kind, Trial], at_once: int) -> Calibration:
     """From short timings of the networks here."""
-    rules = dict.fromkeys(kind.rule for kind in trials)
-    timings, measured = run_trials(trials.values(), rules, at_once)
+    timings, measured = run_trials(trials.values(), _timed_starts(trials), at_once)
     speed, starts = _here(measured)
     for timing in timings:
         for rule in (timing.kind.rule, ALIKE.get(timing.kind.rule)):
@@ -72,10 +71,15 @@ def from_trials(trials: Mapping[Kind, Trial], at_once: int) -> Calibration:
 def from_throughput(trials: Iterable[Kind], tflops: float, at_once: int) -> Calibration:
     """From what the user says that a GPU does: 10^12 floating point operations in a second."""
     rates = {kind: Rate(1 / (tflops * 1e12), 1.0, "--tflops") for kind in trials}
-    _, measured = run_trials((), dict.fromkeys(kind.rule for kind in rates), at_once)
+    _, measured = run_trials((), _timed_starts(rates), at_once)
     speed, starts = _here(measured)
     sources = (f"rates of networks from --tflops {tflops:g}, which was not checked", _words(speed))
     return Calibration(_model(rates, starts, speed), True, sources)
+
+
+def _timed_starts(kinds: Iterable[Kind]) -> list[str]:
+    """The rules with many jobs: of the others the start is found through these."""
+    return sorted({kind.rule for kind in kinds} & set(ALIKE))
 
 
 def _here(measured: Mapping[str, float]) -> tuple[float, dict[str, float]]:

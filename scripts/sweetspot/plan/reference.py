@@ -36,8 +36,9 @@ UNITS: dict[Kind, float] = {
     Kind("draw_masks"): 4.6e-7,  # a pixel
     Kind("measure_class_distances"): 4.2e-8,  # a pair of images in a resample of a comparison
     Kind("measure_slice_distances"): 3.0e-7,
-    Kind("predict_ratios of class samples"): 4.0e-5,  # a number in a sample of the largest training set of a quality
-    Kind("predict_ratios of slice samples"): 2.5e-5,
+    Kind("predict_ratios: features"): 7.0e-7,  # a number in an image of the pool or of the real ones
+    Kind("predict_ratios: class fits"): 3.0e-3,  # a sample in the largest training set of a quality
+    Kind("predict_ratios: slice fits"): 0.12,
     Kind("kernel_regression"): 7.7e-5,  # a draw at a ratio
     Kind("signal_to_noise"): 2.6e-3,  # a draw at a signal-to-noise ratio
 }

@@ -98,13 +98,16 @@ class TaskJobs:
                 least=runs.least(sizes),
                 gpu=True,
             )
-        values = len(pilot.qualities) * _with_added(settings.n_real, settings.ratios[-1]) * self.sizes.values
+        # Features of the whole pool and of the real images; fits on training sets up to the largest one.
+        looked_at = settings.n_real + self.task.sampling.images + self.sizes.parts["validation"]
+        features = Kind("predict_ratios: features"), looked_at * self.sizes.values
+        fits = Kind(f"predict_ratios: {self.unit} fits"), _with_added(settings.n_real, settings.ratios[-1])
         yield Job(
             name=f"predict_ratios/{self.name}/{experiment}",
             rule="predict_ratios",
             stage="predictions",
             needs=(self.prepared, *self.sample_jobs(), *names),
-            work={Kind(f"predict_ratios of {self.unit} samples"): float(values)},
+            work={kind: float(len(pilot.qualities) * units) for kind, units in (features, fits)},
         )
 
     def chain_of(self, quality: str) -> str:
