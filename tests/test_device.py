@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -147,3 +149,11 @@ def test_a_compiled_network_computes_the_same_and_keeps_its_names():
     assert list(network.state_dict()) == list(plain.state_dict())
     x = torch.randn(4, 3, generator=torch.Generator().manual_seed(0))
     torch.testing.assert_close(network(x), plain(x))
+
+
+def test_a_start_on_the_cpu_does_not_import_the_compiler():
+    program = (
+        "import sys; from sweetspot.config.compute import Compute; from sweetspot.device import grad_scaler, start\n"
+        "start(Compute(device='cpu'), 1); grad_scaler(Compute(device='cpu')); sys.exit('torch._dynamo' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, env={"PYTHONPATH": ":".join(sys.path)})

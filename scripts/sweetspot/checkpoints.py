@@ -78,7 +78,7 @@ class Checkpoints(contextlib.AbstractContextManager["Checkpoints"]):
         if self._finished is None:
             self._finished = _read_json(self._folder / "finished.json") if self._anything() else {}
             if self._finished:
-                print(f"resumed with {len(self._finished)} finished parts")
+                print(f"resumed with {len(self._finished)} finished parts", flush=True)
         return self._finished.get(name)
 
     def finish(self, name: str, result: Any) -> None:
@@ -142,7 +142,7 @@ class Part:
             except Exception as error:  # damage shows as whatever the reader stumbles over; the one before will do
                 print(f"{path}: unreadable, ignored ({error})", file=sys.stderr)
                 continue
-            print(f"{self._name}: resumed after step {step}")
+            print(f"{self._name}: resumed after step {step}", flush=True)
             return step, state
         return None
 

@@ -31,11 +31,11 @@ def start(compute: Compute, threads: int) -> torch.device:
     """
     torch.set_num_threads(threads)
     device = select_device(compute)
-    # With a fixed number of threads the CPU repeats itself anyway, and other algorithms would only be slower there.
-    deterministic = compute.deterministic and device.type != "cpu"
-    if deterministic:
+    # With a fixed number of threads the CPU repeats itself anyway; this call alone would take two seconds of every job,
+    # since it imports torch's compiler.
+    if compute.deterministic and device.type != "cpu":
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # read when cuBLAS starts
-    torch.use_deterministic_algorithms(deterministic, warn_only=True)
+        torch.use_deterministic_algorithms(True, warn_only=True)
     torch.backends.cudnn.benchmark = not compute.deterministic
     print(f"compute: {json.dumps(facts(compute), sort_keys=True)}", flush=True)
     return device
