@@ -64,6 +64,9 @@ DEEP = ["package/__init__.py", "package/inner/__init__.py", "package/inner/deep.
         ("from package import name\n", ["package/__init__.py"]),
         ("def f():\n    if True:\n        import other\n", ["other.py"]),
         ("try:\n    import other\nexcept ImportError:\n    pass\n", ["other.py"]),
+        ("try:\n    import os\nexcept ImportError:\n    import other\n", ["other.py"]),
+        ("match 1:\n    case 1:\n        import other\n", ["other.py"]),
+        ("class A:\n    def f(self):\n        with self:\n            import other\n", ["other.py"]),
         ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import other\n", ["other.py"]),
         (
             "import package.lazy\n",
