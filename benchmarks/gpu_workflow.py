@@ -32,7 +32,7 @@ KERNEL = {
 
 def config(data: dict[str, Any], images: int, quick: bool) -> dict[str, Any]:
     """A config with one task on `data`, which holds so many images."""
-    unit = images // 60
+    unit = min(images // 60, 20 if quick else 100)
     steps = 10 if quick else 500
     return {
         "tasks": {
@@ -61,6 +61,7 @@ def config(data: dict[str, Any], images: int, quick: bool) -> dict[str, Any]:
                         "ratios": [1.0, 9.0],
                         "seeds": 2 if quick else 5,
                         "pilot": {"runs": 1},
+                        "runs_per_job": 10,
                     }
                 },
                 "measure": {"replicates": 20, "components": 4 if quick else 16, "projections": 10},
@@ -78,7 +79,17 @@ def run_workflow(data: dict[str, Any], images: int, quick: bool, limit: float, c
             (shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile)(ROOT / name, copy / name)
         (copy / "benchmark.json").write_text(json.dumps(config(data, images, quick)), encoding="utf-8")
         targets = ["results/tables/runs.csv", "results/figures/figure_7.pdf"] if quick else []
-        command = [sys.executable, "-m", "snakemake", "--cores", f"{cores}", "--configfile", "benchmark.json", *targets]
+        command = [
+            sys.executable,
+            "-m",
+            "snakemake",
+            "--cores",
+            f"{cores}",
+            "--configfile",
+            "benchmark.json",
+            "--",
+            *targets,
+        ]
         begun = time.perf_counter()
         code, said = _run(command, copy, limit)
         seconds = time.perf_counter() - begun

@@ -44,7 +44,7 @@ rule sample_generator:
     resources:
         gpu=1,
         mem_mb=grows(4000),
-        runtime=grows(720),
+        runtime=720,
     params:
         code=code("sample_generator"),
         config=lambda w: sampling_config(w.task, w.chain),
@@ -132,7 +132,7 @@ rule sample_mask_generator:
     resources:
         gpu=1,
         mem_mb=grows(4000),
-        runtime=grows(4320),
+        runtime=4320,
     params:
         code=code("sample_mask_generator"),
         config=lambda w: sampling_config(w.task, w.chain),
