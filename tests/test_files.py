@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import time
 
 import numpy as np
 import pytest
 
 from sweetspot.errors import InputError
-from sweetspot.files import array_writer, atomic_path, growing_array_writer, sha256_of_file
+from sweetspot.files import HOST, array_writer, atomic_path, growing_array_writer, sha256_of_file
 
 
 class Stop(Exception):
@@ -145,15 +146,28 @@ def test_chunks_make_the_file_that_numpy_reads(tmp_path):
     assert (tmp_path / "a.npy").read_bytes() == (tmp_path / "b.npy").read_bytes()
 
 
-def test_a_writer_that_lives_is_left_alone_and_what_a_dead_one_left_is_removed(tmp_path):
-    living, dead = tmp_path / f".partial-{os.getppid()}-a", tmp_path / ".partial-999999999-a"
+@pytest.mark.parametrize("name", ["a", "b-2.csv"])
+def test_a_writer_that_lives_is_left_alone_and_what_a_dead_one_left_is_removed(tmp_path, name):
+    living, dead = (tmp_path / f".partial-{HOST}-{pid}-{name}" for pid in (os.getppid(), 999999999))
     for left in (living, dead):
         left.write_text("half")
-    with atomic_path(tmp_path / "a") as temporary:
+    with atomic_path(tmp_path / name) as temporary:
         temporary.write_text("whole")
     assert living.exists()
     assert not dead.exists()
-    assert (tmp_path / "a").read_text() == "whole"
+    assert (tmp_path / name).read_text() == "whole"
+
+
+def test_what_a_writer_on_another_host_left_is_removed_after_a_day(tmp_path):
+    """Its process cannot be asked for, and has the number of none here."""
+    recent, old = (tmp_path / f".partial-00000000-{pid}-a" for pid in (999999999, 999999998))
+    for left in (recent, old):
+        left.write_text("half")
+    os.utime(old, (time.time() - 90_000,) * 2)
+    with atomic_path(tmp_path / "a") as temporary:
+        temporary.write_text("whole")
+    assert recent.exists()
+    assert not old.exists()
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "float32", "int64"])

@@ -7,7 +7,10 @@ import errno
 import glob
 import hashlib
 import os
+import re
 import shutil
+import socket
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,15 +21,18 @@ from sweetspot.errors import InputError
 
 # No space, over the quota, over the largest size of a file.
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# Short, since a name has at most 255 bytes.
+HOST = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
+ABANDONED = 24 * 3600  # seconds without a change
 
 
 @contextlib.contextmanager
 def atomic_path(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on success rename it to `path`, on any error remove it.
 
-    The temporary name keeps the ending of `path`, since several writers choose their format by it, and names the
-    process, so that one that was thought dead cannot mix its rows into another's; what dead ones left is removed. Works
-    for a file and for a folder that the caller creates at the yielded path.
+    The temporary name keeps the ending of `path`, since several writers choose their format by it, and names the host
+    and the process, so that one that was thought dead cannot mix its rows into another's; what dead ones left is
+    removed. Works for a file and for a folder that the caller creates at the yielded path.
 
     Raises
     ------
@@ -38,9 +44,9 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         raise InputError(f"{path}: it cannot be written, as a folder above it is a file; choose another path") from None
-    temporary = path.with_name(f".partial-{os.getpid()}-{path.name}")
+    temporary = path.with_name(f".partial-{HOST}-{os.getpid()}-{path.name}")
     for left in path.parent.glob(f".partial-*-{glob.escape(path.name)}"):
-        if not _is_alive(left.name.split("-")[1]) or left == temporary:
+        if left == temporary or _is_left_over(left, left.name.removesuffix(f"-{path.name}")):
             _remove(left)
     try:
         yield temporary
@@ -62,8 +68,18 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         _remove(temporary)
 
 
-def _is_alive(process: str) -> bool:
-    return psutil.pid_exists(int(process)) if process.isdecimal() else True
+def _is_left_over(path: Path, prefix: str) -> bool:
+    """Whether the writer of a temporary file has ended; that of another host is judged by its age alone."""
+    found = re.fullmatch(r"\.partial-([0-9a-f]{8})-(\d+)", prefix)
+    if not found:
+        return False
+    if found[1] == HOST:
+        return not psutil.pid_exists(int(found[2]))
+    try:
+        changed = max(each.stat().st_mtime for each in (path, *path.rglob("*")))
+    except FileNotFoundError:  # its writer has just ended
+        return False
+    return time.time() - changed > ABANDONED
 
 
 def _remove(path: Path) -> None:

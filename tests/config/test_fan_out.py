@@ -49,7 +49,7 @@ def test_the_path_of_a_job_says_what_it_holds():
     ]
     assert fan_out("curve").shares()[1].path == "synthetic/t=50/ratio=0.25,1,4"
     longest = max(len(each.path.rsplit("/", 1)[1]) for each in fan_out("curve").shares())
-    assert longest < 255 - len(".partial-999999999-.csv")
+    assert longest < 255 - len(".partial-00000000-999999999-.csv")
     assert max(len(each.ratios) for each in fan_out("curve").shares()) == MOST_RATIOS
 
 
