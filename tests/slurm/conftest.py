@@ -62,12 +62,13 @@ def reference(cluster, config, tmp_path_factory) -> Reference:
 
 
 @pytest.fixture
-def project_without(cluster, reference, config, tmp_path) -> Callable[[str], SlurmProject]:
-    """Makes a copy of the reference in which a folder of results has to be made again."""
+def project_without(cluster, reference, config, tmp_path) -> Callable[..., SlurmProject]:
+    """Makes a copy of the reference in which some folders of results have to be made again."""
 
-    def make(missing: str) -> SlurmProject:
+    def make(*missing: str) -> SlurmProject:
         shutil.copytree(reference.project.folder, tmp_path / "project")
-        shutil.rmtree(tmp_path / "project" / missing)
+        for folder in missing:
+            shutil.rmtree(tmp_path / "project" / folder)
         return SlurmProject(tmp_path / "project", cluster, config)
 
     return make

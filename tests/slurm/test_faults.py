@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from slurm_projects import wait_until
 
 MODEL = "results/generator/photos/model.safetensors"
 LOG = "train_generator/photos.log"
@@ -25,7 +24,7 @@ def requeue(project, job):
 def warn(project, job):
     """SLURM warns a job of which less than two minutes are left; afterwards it may take its time."""
     project.cluster.command("scontrol", "update", f"JobId={job}", "TimeLimit=2")
-    wait_until(lambda: project.jobs("PENDING"), "the job puts itself back into the queue")
+    project.wait_until(lambda: project.jobs("PENDING"), "the job puts itself back into the queue")
     assert "SLURM warned" in project.log(LOG) or "nearly over" in project.log(LOG)
     project.cluster.command("scontrol", "update", f"JobId={job}", "TimeLimit=60")
 
@@ -33,7 +32,7 @@ def warn(project, job):
 def set_node_down(project, job):
     node = project.cluster.command("squeue", "--noheader", "--format=%N", f"--jobs={job}")
     project.cluster.command("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=test")
-    wait_until(lambda: project.jobs("PENDING"), "the job is back in the queue")
+    project.wait_until(lambda: project.jobs("PENDING"), "the job is back in the queue")
     project.cluster.command("scontrol", "update", f"NodeName={node}", "State=RESUME")
 
 
@@ -41,38 +40,38 @@ def lose_node(project, job):
     """The node loses its power: nothing on it can save anything."""
     node = project.cluster.command("squeue", "--noheader", "--format=%N", f"--jobs={job}")
     project.cluster.kill_node(node)
-    wait_until(lambda: project.jobs("PENDING"), "the job is back in the queue")
+    project.wait_until(lambda: project.jobs("PENDING"), "the job is back in the queue")
     project.cluster.start_node(node)
 
 
 @pytest.mark.parametrize("fault", [requeue, warn, set_node_down, lose_node])
 def test_a_job_that_is_stopped_goes_on_from_its_checkpoint(fault, project, reference):
-    with project.started(MODEL) as snakemake:
+    with project.started(MODEL):
         fault(project, project.at_work(CHECKPOINTS))
-        project.end(snakemake)
+        project.end()
     assert project.resumed_after(LOG) > 0
     assert project.hashes() == reference.hashes
 
 
 def test_one_task_of_an_array_that_is_stopped_goes_on_from_its_checkpoint(project_without, reference):
-    project = project_without("results/downstream/photos/in_domain/synthetic")
-    with project.started("results/tables/runs.csv") as snakemake:
-        job = project.at_work("downstream")
+    project = project_without("results/downstream/photos/in_domain/synthetic", "results/tables")
+    with project.started("results/tables/runs.csv"):
+        job = project.at_work("results/downstream", jobs=2)
         assert "_" in job, f"not an array: {job}"
         requeue(project, job)
-        project.end(snakemake)
+        project.end()
     logs = list((project.folder / "results/logs/train_classifier").rglob("synthetic/**/*.log"))
     assert len([log for log in logs if "resumed after step" in log.read_text(encoding="utf-8")]) == 1
     assert project.hashes() == reference.hashes
 
 
 def test_the_same_command_goes_on_after_snakemake_was_killed(project, reference):
-    with project.started(MODEL) as snakemake:
+    with project.started(MODEL):
         job = project.at_work(CHECKPOINTS)
-        project.kill(snakemake)
-    with project.started(MODEL) as snakemake:
-        project.end(snakemake)
-    assert f"Cancelling the SLURM jobs {job} of an earlier run" in project.output().text
+        project.kill()
+    with project.started(MODEL):
+        project.end()
+    assert f"Cancelling the SLURM jobs {job} of an earlier run" in project.output()
     assert project.jobs("CANCELLED") == [job]
     assert project.resumed_after(LOG) > 0
     assert project.hashes() == reference.hashes
@@ -83,9 +82,9 @@ def test_a_job_over_its_memory_is_submitted_again_with_twice_as_much(project, re
     text = rules.read_text(encoding="utf-8")
     assert "mem_mb=grows(4000)" in text
     rules.write_text(text.replace("mem_mb=grows(4000)", "mem_mb=grows(200)"), encoding="utf-8")
-    with project.started(MODEL) as snakemake:
-        project.end(snakemake)
-    requests = [int(each) for each in re.findall(r"\bmem_mb=(\d+)", project.output().text)]
+    with project.started(MODEL):
+        project.end()
+    requests = [int(each) for each in re.findall(r"\bmem_mb=(\d+)", project.output())]
     assert requests[:2] == [200, 400]
     assert len(requests) == 1 + len(project.jobs("FAILED", "OUT_OF_MEMORY", "CANCELLED"))
     assert any("memory limit" in log.read_text(encoding="utf-8") for log in project.slurm_logs())

@@ -94,7 +94,9 @@ class Run:
         return {job.rule for job in self.jobs}
 
     def outputs(self, rule: str) -> set[str]:
-        return {output for job in self.jobs if job.rule == rule for output in job.outputs}
+        """The results of the jobs of a rule, without the times that some write beside them."""
+        outputs = {output for job in self.jobs if job.rule == rule for output in job.outputs}
+        return {output for output in outputs if not output.startswith("results/benchmarks/")}
 
 
 class Project:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -13,19 +12,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from projects import Project, Run
+from projects import Project
 from slurm_cluster import SlurmCluster
 
 DEADLINE = 900  # seconds; a slow machine is no failure
-
-
-def wait_until(condition: Callable[[], Any], what: str) -> Any:
-    """The first true value of `condition`."""
-    end = time.monotonic() + DEADLINE
-    while not (value := condition()):
-        assert time.monotonic() < end, f"not within {DEADLINE} s: {what}"
-        time.sleep(0.2)
-    return value
 
 
 class SlurmProject(Project):
@@ -40,10 +30,10 @@ class SlurmProject(Project):
         return super().environment() | self.cluster.variables | {"SWEETSPOT_CHECKPOINT_SECONDS": "1"}
 
     @contextlib.contextmanager
-    def started(self, *arguments: str) -> Iterator[subprocess.Popen]:
+    def started(self, *arguments: str) -> Iterator[None]:
         """Snakemake at work; it is killed at the end if it still is."""
         with (self.folder / "output.txt").open("w", encoding="utf-8") as output:
-            snakemake = subprocess.Popen(
+            self.snakemake = subprocess.Popen(
                 # Looks at its jobs more often than it should on a cluster that others share.
                 [sys.executable, "-m", "snakemake", "--profile", "slurm", "--configfile", "tiny.yaml",
                  "--slurm-init-seconds-before-status-checks", "1", *arguments],
@@ -53,17 +43,16 @@ class SlurmProject(Project):
                 stderr=subprocess.STDOUT,
             )  # fmt: skip
             try:
-                yield snakemake
+                yield
             finally:
-                snakemake.kill()
-                snakemake.wait()
+                self.kill()
 
-    def output(self) -> Run:
-        return Run(0, (self.folder / "output.txt").read_text(encoding="utf-8"))
+    def output(self) -> str:
+        return (self.folder / "output.txt").read_text(encoding="utf-8")
 
-    def end(self, snakemake: subprocess.Popen) -> None:
+    def end(self) -> None:
         """Wait for the end of the run, which must be a good one."""
-        assert snakemake.wait(timeout=DEADLINE) == 0, self.output().text
+        assert self.snakemake.wait(timeout=DEADLINE) == 0, self.output()
 
     def slurm_logs(self) -> list[Path]:
         return list((self.folder / ".snakemake/slurm_logs").rglob("*.log"))
@@ -72,11 +61,20 @@ class SlurmProject(Project):
         file = self.folder / "results/logs" / path
         return file.read_text(encoding="utf-8") if file.is_file() else ""
 
-    def at_work(self, checkpoints: str) -> str:
-        """The number of the running job that has written a checkpoint."""
+    def wait_until(self, condition: Callable[[], Any], what: str) -> Any:
+        """The first true value of `condition`, which must come before the run ends."""
+        end = time.monotonic() + DEADLINE
+        while not (value := condition()):
+            assert time.monotonic() < end, f"not within {DEADLINE} s: {what}"
+            assert self.snakemake.poll() is None, f"the run ended before {what}:\n{self.output()}"
+            time.sleep(0.2)
+        return value
+
+    def at_work(self, checkpoints: str, jobs: int = 1) -> str:
+        """The number of a running job, when so many have written a checkpoint."""
         folder = self.folder / "results/checkpoints" / checkpoints
-        wait_until(lambda: [each for each in folder.rglob("*") if each.is_file()], f"a checkpoint in {folder}")
-        return wait_until(lambda: self.jobs("RUNNING"), "a running job")[0]
+        self.wait_until(lambda: len({file.parent for file in folder.rglob("*.pt")}) >= jobs, "checkpoints")
+        return self.wait_until(lambda: self.jobs("RUNNING"), "a running job")[0]
 
     def jobs(self, *states: str) -> list[str]:
         """The numbers of this project's jobs in the queue, those that have ended only if their state is asked for."""
@@ -91,7 +89,7 @@ class SlurmProject(Project):
         found = re.findall(r"resumed after step (\d+)", self.log(log))
         return int(found[-1]) if found else 0
 
-    @staticmethod
-    def kill(snakemake: subprocess.Popen) -> None:
-        snakemake.send_signal(signal.SIGKILL)
-        snakemake.wait()
+    def kill(self) -> None:
+        """Snakemake ends at once, without a word to its jobs."""
+        self.snakemake.kill()
+        self.snakemake.wait()
