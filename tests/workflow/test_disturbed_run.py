@@ -51,6 +51,6 @@ def test_a_killed_program_changes_no_byte_of_the_results(first, new_project, fir
     assert "prepare_data" not in completed.rules
     assert completed.rules >= {"train_generator", "sample_generator", "train_classifier", "collect_runs"}
     assert project.hashes() == expected
-    made = ("distances/photos.csv", "pilot/photos/in_domain.csv", "tables/predictions.csv", "figures/figure_8.pdf")
+    made = ("distances/photos.csv", "pilot/photos/in_domain/1of1.csv", "tables/predictions.csv", "figures/figure_8.pdf")
     assert expected.keys() >= {f"results/{name}" for name in made}
     assert not list((project.folder / "results").rglob(".partial-*"))

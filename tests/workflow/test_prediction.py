@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 PREDICTED = "results/predicted/photos/in_domain.csv"
-PILOT = "results/pilot/photos/in_domain.csv"
+PILOT = "results/pilot/photos/in_domain/1of1.csv"
 
 
 @pytest.fixture(scope="module")

@@ -44,7 +44,7 @@ def test_a_new_ratio_trains_its_own_cells(grown, config):
     config["tasks"]["volumes"]["experiments"]["in_domain"]["ratios"] = [0.25, 0.5, 1]
     planned = grown.project.dry_run(config)
     assert planned.rules == {"train_classifier", "table_2"} | RUNS | PILOT
-    assert planned.outputs("pilot_classifier") == {"results/pilot/volumes/in_domain.csv"}
+    assert planned.outputs("pilot_classifier") == {"results/pilot/volumes/in_domain/1of1.csv"}
     assert planned.outputs("train_classifier") == {
         *(cell("volumes", "synthetic", quality, ratio) for quality in ("noise=0", "noise=1") for ratio in (0.25, 1)),
         cell("volumes", "more_real", "none", 0.25),  # at ratio 1 the training part is too small
@@ -160,4 +160,4 @@ def test_a_longer_pilot_trains_no_cell_of_the_sweep(grown, config):
     config["tasks"]["volumes"]["experiments"]["in_domain"]["pilot"]["runs"] = 2
     planned = grown.project.dry_run(config)
     assert planned.rules == {"table_2"} | PILOT
-    assert planned.outputs("pilot_classifier") == {"results/pilot/volumes/in_domain.csv"}
+    assert planned.outputs("pilot_classifier") == {"results/pilot/volumes/in_domain/1of1.csv"}
