@@ -22,6 +22,12 @@ def start_alone():
     try:
         LOCK.take()
         if workflow.executor_plugin.name == "slurm":
+            if workflow.executor_settings.array_jobs and workflow.nodes < sys.maxsize:
+                # Jobs above the limit would never be submitted, and the run would wait for them for ever.
+                raise InputError(
+                    f"--jobs {workflow.nodes}: job arrays and a limit do not go together; leave --jobs out, or switch "
+                    "arrays off with --slurm-array-jobs=''"
+                )
             stop_orphaned_jobs(Path.cwd())
     except InputError as error:
         raise WorkflowError(str(error)) from None
