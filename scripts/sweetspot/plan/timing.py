@@ -55,12 +55,14 @@ def time_network(trial: Trial) -> Timing:
     with _quiet():
         cold = _seconds(trial, 1)
         once = _seconds(trial, 1)
-        # Roughly: a call has costs beside its steps, which cancel below.
-        probe = max(2, min(64, int(SECONDS / once)))
-        step = max((_seconds(trial, probe) - once) / (probe - 1), 1e-6)
-        steps = 1 + max(1, int(SECONDS / step))
+        steps, repeats = 2, 1
+        if once < SECONDS:
+            # Roughly: a call has costs beside its steps, which cancel below.
+            probe = max(2, min(64, int(SECONDS / once)))
+            step = max((_seconds(trial, probe) - once) / (probe - 1), 1e-6)
+            steps, repeats = 1 + max(1, int(SECONDS / step)), REPEATS
         more = trial.operations(steps) - trial.operations(1)
-        found = [max(_seconds(trial, steps) - once, 1e-9) / more for _ in range(REPEATS)]
+        found = [max(_seconds(trial, steps) - once, 1e-3 * once) / more for _ in range(repeats)]
     busy = (time.perf_counter() - started) / (time.process_time() - started_cpu)
     seconds = statistics.median(found)
     first = max(0.0, cold - seconds * trial.operations(1))

@@ -18,7 +18,7 @@ from sweetspot.plan.networks import Network
 from sweetspot.plan.work import Runs
 
 # What one step may take at most where there is no GPU: with larger networks the batch is made smaller.
-OPERATIONS = 4e10
+OPERATIONS = 2e10
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,13 @@ from sweetspot.plan.job import Kind
 from sweetspot.plan.sizes import DataSizes
 from sweetspot.plan.timing import Timing, time_network, time_start
 from sweetspot.plan.trial import (
+    OPERATIONS,
     ClassifierTraining,
     DenoiserSampling,
     DenoiserTraining,
     SegmenterTraining,
     Trial,
+    on_gpu,
 )
 
 EVALUATE_EVERY = 20  # steps, where the budget is in epochs
@@ -66,19 +68,32 @@ def _of_slices(task: SegmentationTask, sizes: DataSizes) -> list[Trial]:
     found: list[Trial] = []
     chain = next(iter(task.sampling.chains().values()))
     for channels in task.networks().values():
-        shape = (len(channels), *task.slices.size)
-        denoiser = networks.mask_denoiser(task.generator, *shape[:1], shape[1:])
+        whole = networks.mask_denoiser(task.generator, len(channels), task.slices.size)
+        least = task.generator.patch * 2 ** (len(task.generator.channels) - 1)
+        shape = (len(channels), *_timed_size(task.slices.size, least, whole))
+        denoiser = networks.mask_denoiser(task.generator, len(channels), shape[1:])
         found += [
-            DenoiserTraining(Kind("train_mask_generator", denoiser.forward), denoiser, shape, task.generator, 0),
-            DenoiserSampling(
-                Kind("sample_mask_generator", denoiser.forward), denoiser, shape, task.generator, chain, 0
-            ),
+            DenoiserTraining(Kind("train_mask_generator", whole.forward), denoiser, shape, task.generator, 0),
+            DenoiserSampling(Kind("sample_mask_generator", whole.forward), denoiser, shape, task.generator, chain, 0),
         ]
-    segmenter = networks.segmenter(task.segmenter, sizes.shape[0], task.slices.size)
+    config, modalities = task.segmenter, sizes.shape[0]
+    whole = networks.segmenter(config, modalities, task.slices.size)
+    size = _timed_size(task.slices.size, 2 ** (len(config.channels) - 1), whole)
+    segmenter = networks.segmenter(config, modalities, size)
     every = _evaluate_every(task.experiments["in_domain"].budget)
-    kind = Kind("train_segmenter", segmenter.forward)
-    looked_at = sizes.parts["validation"]
-    return [*found, SegmenterTraining(kind, segmenter, sizes.shape, task.segmenter, looked_at, every)]
+    kind, looked_at = Kind("train_segmenter", whole.forward), sizes.parts["validation"]
+    return [*found, SegmenterTraining(kind, segmenter, (modalities, *size), config, looked_at, every)]
+
+
+def _timed_size(size: tuple[int, int], divisor: int, network: networks.Network) -> tuple[int, int]:
+    """The size of slices to time: smaller, without a GPU, if one would take long.
+
+    All layers of the networks of slices do the same work at each pixel.
+    """
+    operations = network.training
+    while not on_gpu() and operations > OPERATIONS and not any(length % (2 * divisor) for length in size):
+        size, operations = (size[0] // 2, size[1] // 2), operations / 4
+    return size
 
 
 def _evaluate_every(budget: object) -> int:

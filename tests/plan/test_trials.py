@@ -1,0 +1,60 @@
+"""Networks are timed by real steps, each kind of them; a plan needs nothing but its config."""
+
+from __future__ import annotations
+
+import pytest
+from plans import jobs_of
+
+from sweetspot.load_config import load_workflow
+from sweetspot.plan import networks, timing
+from sweetspot.plan.calibration import from_trials
+from sweetspot.plan.job import Kind
+from sweetspot.plan.trials import trials_of
+from sweetspot.plan.workflow_jobs import task_sizes
+
+
+@pytest.fixture
+def workflow(content):
+    return load_workflow(content)
+
+
+@pytest.fixture
+def trials(workflow):
+    return trials_of(workflow, task_sizes(workflow))
+
+
+def test_every_network_of_the_jobs_has_a_trial_and_no_other(trials, content):
+    assert set(trials) == {kind for job in jobs_of(content) for kind in job.work if kind.flops}
+
+
+def test_every_trial_runs_and_counts_the_operations_of_its_steps(trials, monkeypatch):
+    monkeypatch.setattr(timing, "SECONDS", 0.05)
+    for trial in trials.values():
+        assert trial.operations(40) > 5 * trial.operations(2)
+        found = timing.time_network(trial)
+        assert 0 < found.lowest <= found.seconds <= found.highest
+        # From 10^8 to 10^14 operations a second: anything else is no processor.
+        assert 1e-14 < found.seconds < 1e-8, trial
+
+
+def test_large_slices_are_timed_on_smaller_ones_of_the_same_kind(content):
+    phantom = content["tasks"]["phantom"]
+    phantom["slices"]["size"] = [192, 192]
+    phantom["generator"] |= {"channels": [64, 128, 256], "linear_attention": []}
+    workflow = load_workflow(content)
+    trials = trials_of(workflow, task_sizes(workflow))
+    whole = networks.mask_denoiser(workflow.tasks["phantom"].generator, 3, (192, 192))
+    trial = trials[Kind("train_mask_generator", whole.forward)]
+    assert trial.shape[1] < 192
+    ratio = (192 / trial.shape[1]) ** 2
+    assert whole.training == pytest.approx(ratio * trial.network.training, rel=0.01)
+
+
+def test_a_calibration_in_processes_of_their_own_covers_all_work(trials, content, monkeypatch):
+    two = {kind: trials[kind] for kind in trials if kind.rule in ("train_classifier", "train_segmenter")}
+    found = from_trials(two, 2)
+    for job in jobs_of(content):
+        if job.rule in two or job.rule.startswith("pilot_") or not job.gpu:
+            assert found.model.estimate(job).seconds > 0
+    assert not found.on_gpu or "core" not in found.sources[0]
+    assert found.model.starts["train_classifier"] > 0.3
