@@ -41,7 +41,7 @@ def config() -> dict[str, Any]:
     photos = copy.deepcopy(PHOTOS)
     photos["generator"] |= {"steps": 800, "compute": CPU}
     photos["classifier"]["compute"] = CPU
-    photos["experiments"]["in_domain"] |= {"ratios": [0.5, 1], "budget": {"unit": "steps", "steps": 400}}
+    photos["experiments"]["in_domain"] |= {"ratios": [0.5, 1], "budget": {"unit": "steps", "steps": 600}}
     return {"tasks": {"photos": photos}}
 
 

@@ -53,15 +53,17 @@ def test_a_job_that_is_stopped_goes_on_from_its_checkpoint(fault, project, refer
     assert project.hashes() == reference.hashes
 
 
-def test_one_task_of_an_array_that_is_stopped_goes_on_from_its_checkpoint(project_without, reference):
+def test_tasks_of_an_array_that_are_stopped_go_on_from_their_checkpoints(project_without, reference):
     project = project_without("results/downstream/photos/in_domain/synthetic", "results/tables")
     with project.started("results/tables/runs.csv"):
-        job = project.at_work("results/downstream", jobs=2)
-        assert "_" in job, f"not an array: {job}"
-        requeue(project, job)
+        project.at_work("results/downstream")
+        tasks = project.jobs("RUNNING")
+        for task in tasks:
+            assert "_" in task, f"not of an array: {task}"
+            requeue(project, task)
         project.end()
-    logs = list((project.folder / "results/logs/train_classifier").rglob("synthetic/**/*.log"))
-    assert len([log for log in logs if "resumed after step" in log.read_text(encoding="utf-8")]) == 1
+    logs = (project.folder / "results/logs/train_classifier/photos/in_domain/synthetic").rglob("*.log")
+    assert any("resumed after step" in log.read_text(encoding="utf-8") for log in logs)
     assert project.hashes() == reference.hashes
 
 
@@ -81,11 +83,11 @@ def test_a_job_over_its_memory_is_submitted_again_with_twice_as_much(project, re
     rules = project.folder / "rules/generate.smk"
     text = rules.read_text(encoding="utf-8")
     assert "mem_mb=grows(4000)" in text
-    rules.write_text(text.replace("mem_mb=grows(4000)", "mem_mb=grows(200)"), encoding="utf-8")
+    rules.write_text(text.replace("mem_mb=grows(4000)", "mem_mb=grows(400)"), encoding="utf-8")
     with project.started(MODEL):
         project.end()
     requests = [int(each) for each in re.findall(r"\bmem_mb=(\d+)", project.output())]
-    assert requests[:2] == [200, 400]
+    assert requests[:2] == [400, 800]
     assert len(requests) == 1 + len(project.jobs("FAILED", "OUT_OF_MEMORY", "CANCELLED"))
     assert any("memory limit" in log.read_text(encoding="utf-8") for log in project.slurm_logs())
     assert project.hashes() == reference.hashes

@@ -70,11 +70,11 @@ class SlurmProject(Project):
             time.sleep(0.2)
         return value
 
-    def at_work(self, checkpoints: str, jobs: int = 1) -> str:
-        """The number of a running job, when so many have written a checkpoint."""
+    def at_work(self, checkpoints: str) -> str:
+        """The number of a running job, once there is a checkpoint."""
         folder = self.folder / "results/checkpoints" / checkpoints
-        self.wait_until(lambda: len({file.parent for file in folder.rglob("*.pt")}) >= jobs, "checkpoints")
-        return self.wait_until(lambda: self.jobs("RUNNING"), "a running job")[0]
+        self.wait_until(lambda: list(folder.rglob("step_*.pt")), "a checkpoint was written")
+        return self.wait_until(lambda: self.jobs("RUNNING"), "a job ran")[0]
 
     def jobs(self, *states: str) -> list[str]:
         """The numbers of this project's jobs in the queue, those that have ended only if their state is asked for."""
