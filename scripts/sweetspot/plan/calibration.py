@@ -65,6 +65,8 @@ def from_trials(trials: Mapping[Kind, Trial], at_once: int) -> Calibration:
     busy = statistics.median(timing.busy for timing in timings)
     if busy > BUSY and not on_gpu:
         sources += (f"this machine was busy: beside such other work a run takes about {busy:.1f} times as long",)
+    if any(timing.lowest == timing.highest for timing in timings):
+        sources += ("large networks were timed once, on few or small images: their intervals are too narrow",)
     return Calibration(_model(rates, starts, speed), on_gpu, sources)
 
 

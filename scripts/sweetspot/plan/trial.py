@@ -17,8 +17,9 @@ from sweetspot.plan.job import Kind
 from sweetspot.plan.networks import Network
 from sweetspot.plan.work import Runs
 
-# What one step may take at most where there is no GPU: with larger networks the batch is made smaller.
-OPERATIONS = 2e10
+# Operations of one step at most where there is no GPU: with larger networks the batch is made smaller, but not so small
+# that the update of the weights, whatever the batch, counts for much.
+OPERATIONS = 1e11
 
 
 @dataclass(frozen=True)
