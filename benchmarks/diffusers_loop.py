@@ -2,8 +2,8 @@
 
 https://github.com/huggingface/diffusers/blob/main/examples/unconditional_image_generation/train_unconditional.py
 
-Left out are its trackers, its pictures and its checkpoints. The network is given, with a class as condition, and images
-are ready tensors, so that no time goes into decoding files.
+Left out are its trackers, its pictures and its checkpoints. The network is given, with a class as condition and in the
+script's layout of memory, and images are ready tensors, so that no time goes into decoding files.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ def train_as_diffusers_does(
 ) -> None:
     """Train for `config.steps` steps; `precision` is accelerate's, `after_step` gets the number of steps done."""
     accelerator = Accelerator(mixed_precision=precision, cpu=cpu)
+    network.to(memory_format=torch.contiguous_format)
     dtype = {"no": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}[precision]
     average = EMAModel(network.parameters(), decay=0.9999, use_ema_warmup=True, inv_gamma=1.0, power=3 / 4)
     scheduler = DDPMScheduler(**schedule(config))
