@@ -40,7 +40,7 @@ def test_every_trial_runs_and_counts_the_operations_of_its_steps(trials, monkeyp
 def test_large_slices_are_timed_on_smaller_ones_of_the_same_kind(content):
     phantom = content["tasks"]["phantom"]
     phantom["slices"]["size"] = [192, 192]
-    phantom["generator"] |= {"channels": [64, 128, 256], "linear_attention": []}
+    phantom["generator"] |= {"channels": [64, 128, 256, 512], "linear_attention": [], "patch": 1}
     workflow = load_workflow(content)
     trials = trials_of(workflow, task_sizes(workflow))
     whole = networks.mask_denoiser(workflow.tasks["phantom"].generator, 3, (192, 192))
