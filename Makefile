@@ -10,7 +10,7 @@ setup: $(READY)
 
 # All figures and tables of config.yaml.
 run: $(READY)
-	.venv/bin/snakemake --cores $(CORES) --show-failed-logs --rerun-incomplete
+	.venv/bin/snakemake --cores $(CORES) --show-failed-logs
 
 # The whole test suite.
 test: $(READY)
@@ -22,6 +22,7 @@ bench: $(READY)
 	.venv/bin/python benchmarks/training.py
 	.venv/bin/python benchmarks/sampling.py
 	.venv/bin/python benchmarks/distances.py
+	.venv/bin/python benchmarks/dry_run.py
 
 # Set up, once for each version of the lock file.
 $(READY): requirements.lock pyproject.toml
