@@ -21,7 +21,7 @@ from pathlib import Path
 
 import psutil
 
-PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "scontrol")
+PROGRAMS = ("setpriv", "munged", "slurmctld", "slurmd", "sbatch", "srun", "scontrol")
 # Debian keeps the daemons where only root's PATH looks.
 PATH = os.pathsep.join([*os.get_exec_path(), "/usr/sbin", "/sbin"])
 GPUS = {"node1": "/dev/null", "node2": "/dev/zero"}
@@ -167,7 +167,8 @@ class SlurmCluster:
     def _start(self, program: str, *arguments: str, key: str | None = None) -> None:
         with (self.folder / f"{key or program}.out").open("ab") as output:
             self.daemons[key or program] = subprocess.Popen(
-                [shutil.which(program, path=PATH), *arguments],
+                # Ends with this process, even if that is killed.
+                ["setpriv", "--pdeathsig", "KILL", shutil.which(program, path=PATH), *arguments],
                 cwd=self.folder,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
