@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from sweetspot.config.measure import ClassDistances
 from sweetspot.data.sample_pools import class_pool
 from sweetspot.data.store import class_names, load_part
+from sweetspot.device import start
 from sweetspot.downstream.replicas import LabelledSet
 from sweetspot.measure.class_encoder import classifier_features
 from sweetspot.measure.comparison import Part, Reference
@@ -30,8 +30,8 @@ def main() -> None:
     arguments.add_argument("--threads", type=int, default=1)
     arguments.add_argument("--out", type=Path, required=True, help="output, CSV")
     options = arguments.parse_args()
-    torch.set_num_threads(options.threads)
     config = options.config
+    start(config.classifier.compute, options.threads)
 
     def part(name: str, images: np.ndarray, labels: np.ndarray) -> Part:
         return Part(name, images, labels, np.arange(len(labels)))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from sweetspot.config.measure import SliceDistances
 from sweetspot.data.sample_pools import slice_pool
 from sweetspot.data.slice_set import SliceSet
 from sweetspot.data.slice_store import load_slices
+from sweetspot.device import start
 from sweetspot.measure.comparison import Part, Reference
 from sweetspot.measure.distances import Effort
 from sweetspot.measure.extractors import extractors
@@ -45,8 +45,8 @@ def main() -> None:
     arguments.add_argument("--threads", type=int, default=1)
     arguments.add_argument("--out", type=Path, required=True, help="output, CSV")
     options = arguments.parse_args()
-    torch.set_num_threads(options.threads)
     config = options.config
+    start(config.segmenter.compute, options.threads)
 
     real, validation, more, other = (
         load_slices(options.images, options.masks, options.split, part)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sweetspot.checkpoints import job_checkpoints
 from sweetspot.config.pilot import ClassifierPilot
 from sweetspot.data.sample_pools import class_pool
 from sweetspot.data.store import class_names, load_part
-from sweetspot.device import facts_of_bytes, start
-from sweetspot.downstream.job import train_groups
+from sweetspot.device import start
+from sweetspot.downstream.job import add_job_arguments, run_job
 from sweetspot.downstream.replicas import LabelledSet
 from sweetspot.predict.classifier_pilot import pilot_groups
 from sweetspot.program import config_of, parser, run
-from sweetspot.tables import write_table
 
 
 def main() -> None:
@@ -26,10 +24,7 @@ def main() -> None:
     arguments.add_argument("--samples", type=Path, nargs="*", default=[], help="the folder of each reverse chain")
     arguments.add_argument("--part", type=int, default=1, help="which of the jobs of the pilot this is, from 1")
     arguments.add_argument("--parts", type=int, default=1, help="the number of jobs of the pilot")
-    arguments.add_argument("--checkpoints", type=Path, help="folder to resume from")
-    arguments.add_argument("--threads", type=int, default=1)
-    arguments.add_argument("--out", type=Path, required=True, help="output, CSV: rows of runs.csv")
-    arguments.add_argument("--seconds", type=Path, required=True, help="output, CSV: what each run took")
+    add_job_arguments(arguments)
     options = arguments.parse_args()
     config: ClassifierPilot = options.config
     start(config.classifier.compute, options.threads)
@@ -44,12 +39,7 @@ def main() -> None:
     )
     samples = [file for folder in options.samples for file in sorted(folder.glob("*.npy"))]
     data = [options.images, options.split, *samples]
-    facts = facts_of_bytes(config.classifier.compute)
-    with job_checkpoints(options.checkpoints, config, data, Path(__file__), facts) as checkpoints:
-        runs, seconds = train_groups(groups, checkpoints)
-    write_table(seconds, options.seconds)
-    write_table(runs, options.out)
-    checkpoints.clear()
+    run_job(options, config.classifier.compute, groups, data, Path(__file__))
 
 
 if __name__ == "__main__":

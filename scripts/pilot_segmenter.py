@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sweetspot.checkpoints import job_checkpoints
 from sweetspot.config.pilot import SegmenterPilot
 from sweetspot.data.sample_pools import slice_pool
 from sweetspot.data.slice_store import load_slices
-from sweetspot.device import facts_of_bytes, start
-from sweetspot.downstream.job import train_groups
+from sweetspot.device import start
+from sweetspot.downstream.job import add_job_arguments, run_job
 from sweetspot.predict.segmenter_pilot import pilot_groups
 from sweetspot.program import config_of, parser, run
-from sweetspot.tables import write_table
 
 
 def main() -> None:
@@ -27,10 +25,7 @@ def main() -> None:
     arguments.add_argument("--sample-masks", type=Path, required=True, help="the masks of the samples")
     arguments.add_argument("--part", type=int, default=1, help="which of the jobs of the pilot this is, from 1")
     arguments.add_argument("--parts", type=int, default=1, help="the number of jobs of the pilot")
-    arguments.add_argument("--checkpoints", type=Path, help="folder to resume from")
-    arguments.add_argument("--threads", type=int, default=1)
-    arguments.add_argument("--out", type=Path, required=True, help="output, CSV: rows of runs.csv")
-    arguments.add_argument("--seconds", type=Path, required=True, help="output, CSV: what each run took")
+    add_job_arguments(arguments)
     options = arguments.parse_args()
     config: SegmenterPilot = options.config
     start(config.segmenter.compute, options.threads)
@@ -45,12 +40,7 @@ def main() -> None:
     )
     samples = [file for folder in options.samples for file in sorted(folder.glob("*.npy"))]
     data = [options.images, options.masks, options.split, options.sample_masks, *samples]
-    facts = facts_of_bytes(config.segmenter.compute)
-    with job_checkpoints(options.checkpoints, config, data, Path(__file__), facts) as checkpoints:
-        runs, seconds = train_groups(groups, checkpoints)
-    write_table(seconds, options.seconds)
-    write_table(runs, options.out)
-    checkpoints.clear()
+    run_job(options, config.segmenter.compute, groups, data, Path(__file__))
 
 
 if __name__ == "__main__":

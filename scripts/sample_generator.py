@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from sweetspot.checkpoints import job_checkpoints
 from sweetspot.config.sampling import Sampling, parse_quality
 from sweetspot.device import facts_of_bytes, start
 from sweetspot.generate.denoiser import load_denoiser
 from sweetspot.generate.partial_pool import PartialPool
 from sweetspot.generate.pool_writer import write_pool
 from sweetspot.generate.sampling import balanced_labels, sample_batches
+from sweetspot.job_identity import job_checkpoints
 from sweetspot.program import config_of, parser, run
 
 

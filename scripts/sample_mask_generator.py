@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from sweetspot.checkpoints import job_checkpoints
 from sweetspot.config.sampling import Sampling, parse_quality
 from sweetspot.data.sample_pools import open_masks
 from sweetspot.device import facts_of_bytes, start
@@ -15,6 +14,7 @@ from sweetspot.generate.mask_denoiser import load_mask_denoiser
 from sweetspot.generate.partial_pool import PartialPool
 from sweetspot.generate.pool_writer import write_pool
 from sweetspot.generate.sampling import sample_batches
+from sweetspot.job_identity import job_checkpoints
 from sweetspot.program import config_of, parser, run
 
 

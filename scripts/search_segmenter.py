@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sweetspot.checkpoints import job_checkpoints
 from sweetspot.config.segmenter_search import SearchedSegmenter
 from sweetspot.data.slice_store import load_slices
 from sweetspot.device import facts_of_bytes, start
 from sweetspot.downstream.segmenter_search import search
+from sweetspot.job_identity import job_checkpoints
 from sweetspot.program import config_of, parser, run
 from sweetspot.tables import write_table
 

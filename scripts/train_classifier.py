@@ -6,16 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from sweetspot.checkpoints import job_checkpoints
 from sweetspot.config.classifier import ClassifierRuns
 from sweetspot.data.store import class_names, load_part
-from sweetspot.device import facts_of_bytes, start
+from sweetspot.device import start
 from sweetspot.downstream.cell import cell_groups
-from sweetspot.downstream.job import train_groups
+from sweetspot.downstream.job import add_job_arguments, run_job
 from sweetspot.downstream.replicas import LabelledSet
 from sweetspot.downstream.training_set import Cell
 from sweetspot.program import config_of, parser, run
-from sweetspot.tables import write_table
 
 
 def main() -> None:
@@ -29,10 +27,7 @@ def main() -> None:
     arguments.add_argument("--images", type=Path, required=True)
     arguments.add_argument("--split", type=Path, required=True)
     arguments.add_argument("--samples", type=Path, nargs="?", help="for `synthetic`: folder of its chain")
-    arguments.add_argument("--checkpoints", type=Path, help="folder to resume from")
-    arguments.add_argument("--threads", type=int, default=1)
-    arguments.add_argument("--out", type=Path, required=True, help="output, CSV: rows of runs.csv")
-    arguments.add_argument("--seconds", type=Path, required=True, help="output, CSV: what each run took")
+    add_job_arguments(arguments)
     options = arguments.parse_args()
     config: ClassifierRuns = options.config
     start(config.classifier.compute, options.threads)
@@ -54,12 +49,7 @@ def main() -> None:
         )
     ]
     data = [options.images, options.split, *pool]
-    facts = facts_of_bytes(config.classifier.compute)
-    with job_checkpoints(options.checkpoints, config, data, Path(__file__), facts) as checkpoints:
-        runs, seconds = train_groups(groups, checkpoints)
-    write_table(seconds, options.seconds)
-    write_table(runs, options.out)
-    checkpoints.clear()
+    run_job(options, config.classifier.compute, groups, data, Path(__file__))
 
 
 if __name__ == "__main__":

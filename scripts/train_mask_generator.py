@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from sweetspot.checkpoints import job_checkpoints
 from sweetspot.config.mask_generator import MaskGeneratorTraining
 from sweetspot.data.slice_store import load_slices
 from sweetspot.device import facts_of_bytes, start
@@ -14,6 +13,7 @@ from sweetspot.generate.mask_denoiser import build_mask_denoiser, stream_name
 from sweetspot.generate.processes import is_main_process, run_together
 from sweetspot.generate.snapshots import save_snapshots
 from sweetspot.generate.training import LOSS_COLUMNS, train_generator
+from sweetspot.job_identity import job_checkpoints
 from sweetspot.program import config_of, parser, run
 from sweetspot.tables import write_table
 

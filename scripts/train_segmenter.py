@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sweetspot.checkpoints import job_checkpoints
 from sweetspot.config.segmenter import SegmenterRuns
 from sweetspot.data.sample_pools import slice_pool
 from sweetspot.data.slice_store import load_slices
-from sweetspot.device import facts_of_bytes, start
-from sweetspot.downstream.job import train_groups
+from sweetspot.device import start
+from sweetspot.downstream.job import add_job_arguments, run_job
 from sweetspot.downstream.segmentation_cell import cell_groups
 from sweetspot.downstream.training_set import Cell
 from sweetspot.program import config_of, parser, run
-from sweetspot.tables import write_table
 
 
 def main() -> None:
@@ -32,10 +30,7 @@ def main() -> None:
         "--samples", type=Path, nargs="*", default=[], help="for `synthetic`: the folder of each generator network"
     )
     arguments.add_argument("--sample-masks", type=Path, nargs="?", help="for `synthetic`: the masks of the samples")
-    arguments.add_argument("--checkpoints", type=Path, help="folder to resume from")
-    arguments.add_argument("--threads", type=int, default=1)
-    arguments.add_argument("--out", type=Path, required=True, help="output, CSV: rows of runs.csv")
-    arguments.add_argument("--seconds", type=Path, required=True, help="output, CSV: what each run took")
+    add_job_arguments(arguments)
     options = arguments.parse_args()
     if options.arm == "synthetic" and not options.quality:
         arguments.error("--arm synthetic needs --quality")
@@ -61,12 +56,7 @@ def main() -> None:
         )
     ]
     data = [options.images, options.masks, options.split, *pool]
-    facts = facts_of_bytes(config.segmenter.compute)
-    with job_checkpoints(options.checkpoints, config, data, Path(__file__), facts) as checkpoints:
-        runs, seconds = train_groups(groups, checkpoints)
-    write_table(seconds, options.seconds)
-    write_table(runs, options.out)
-    checkpoints.clear()
+    run_job(options, config.segmenter.compute, groups, data, Path(__file__))
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from sweetspot import checkpoints as module
-from sweetspot.checkpoints import NO_CHECKPOINTS, Checkpoints, job_identity
+from sweetspot.checkpoints import NO_CHECKPOINTS, Checkpoints
 from sweetspot.errors import InputError
+from sweetspot.job_identity import job_identity
 
 
 def always(folder, name="job"):
@@ -77,6 +78,14 @@ def test_results_of_finished_parts_come_back_and_their_states_go(tmp_path):
     assert again.part("second").load() == (4, {})
 
 
+def test_broken_results_are_made_again(tmp_path, capsys):
+    always(tmp_path).finish("run", 1)
+    (file,) = tmp_path.rglob("finished.json")
+    file.write_text("{", encoding="utf-8")
+    assert always(tmp_path).finished("run") is None
+    assert "unreadable" in capsys.readouterr().err
+
+
 def test_results_of_many_short_parts_are_written_together(tmp_path):
     job = Checkpoints(tmp_path / "kept", lambda: "job", seconds=1e9)
     for number in range(5):
@@ -110,9 +119,9 @@ def test_an_identity_is_that_of_its_contents(tmp_path):
     data, code = tmp_path / "data", tmp_path / "code"
     data.write_text("1", encoding="utf-8")
     code.write_text("2", encoding="utf-8")
-    first = job_identity("{}", [data], [code])
-    assert job_identity("{}", [data], [code]) == first
-    assert job_identity("{1}", [data], [code]) != first
+    first = job_identity("{}", [data], [code], "cpu")
+    assert job_identity("{}", [data], [code], "cpu") == first
+    assert job_identity("{1}", [data], [code], "cpu") != first
     assert job_identity("{}", [data], [code], "cuda") != first
     data.write_text("3", encoding="utf-8")
-    assert job_identity("{}", [data], [code]) != first
+    assert job_identity("{}", [data], [code], "cpu") != first

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
 import io
 import json
 import math
@@ -17,17 +16,15 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from sweetspot import stop_requests
-from sweetspot.code_graph import code_files
-from sweetspot.config.block import Block
 from sweetspot.errors import InputError
-from sweetspot.files import atomic_path, sha256_of_file
+from sweetspot.files import atomic_path
 
 KEEP = 2  # the newest of a part, and one before it in case the newest cannot be read
 SECONDS = "SWEETSPOT_CHECKPOINT_SECONDS"
@@ -43,19 +40,17 @@ class Checkpoints(contextlib.AbstractContextManager["Checkpoints"]):
     raises `stop_requests.Stopped` in the latter case.
     """
 
-    def __init__(
-        self, parent: Path | None, identity: Callable[[], str] | None = None, seconds: float | None = None
-    ) -> None:
+    def __init__(self, parent: Path | None, identity: Callable[[], str], seconds: float | None = None) -> None:
         """
         Parameters
         ----------
         parent : folder of this job's checkpoints and of those of jobs that it replaces; None keeps nothing.
-        identity : the name of the job's own folder, from `job_identity`; called only when there is something to read
+        identity : gives the name of the job's own folder, `job_identity`; called only when there is something to read
             or to write, since hashing data takes time.
         seconds : between two saves; by default the environment variable SWEETSPOT_CHECKPOINT_SECONDS, or 300.
         """
         self._parent = parent
-        self._identity = functools.cache(identity or (lambda: "job"))
+        self._identity = functools.cache(identity)
         self._seconds = _seconds_between_saves() if seconds is None else seconds
         self._saved = time.monotonic()
         self._finished: dict[str, Any] | None = None
@@ -185,28 +180,6 @@ def state_dicts(objects: Mapping[str, Any]) -> State:
     return {name: each.state_dict() for name, each in objects.items()}
 
 
-def job_identity(config: str, data: Iterable[Path], code: Iterable[Path], facts: str = "") -> str:
-    """SHA-256 of everything that determines a job.
-
-    Parameters
-    ----------
-    config : JSON of its config and arguments.
-    data, code : the files that it reads and runs, which are hashed by content.
-    facts : what else changes its bytes: the device and its precision.
-    """
-    digest = hashlib.sha256(json.dumps([config, facts, torch.__version__]).encode())
-    for file in [*data, *code]:
-        digest.update(sha256_of_file(file).encode())
-    return digest.hexdigest()
-
-
-def job_checkpoints(
-    folder: Path | None, config: Block, data: Iterable[Path], program: Path, facts: str = ""
-) -> Checkpoints:
-    """The checkpoints in `folder` of a job that runs `program` with `config`; see `job_identity`."""
-    return Checkpoints(folder, lambda: job_identity(config.to_json(), data, code_files(program), facts))
-
-
 def _seconds_between_saves() -> float:
     text = os.environ.get(SECONDS, f"{DEFAULT_SECONDS}")
     try:
@@ -220,13 +193,17 @@ def _seconds_between_saves() -> float:
 
 def _read_json(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except ValueError as error:
+        print(f"{path}: unreadable, ignored ({error})", file=sys.stderr)
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def _newest_first(folder: Path) -> list[Path]:
     return sorted(folder.glob("step_*.pt"), reverse=True)
 
 
-NO_CHECKPOINTS = Checkpoints(None, seconds=DEFAULT_SECONDS)
+NO_CHECKPOINTS = Checkpoints(None, str, seconds=DEFAULT_SECONDS)

@@ -18,7 +18,8 @@ from datetime import datetime
 from types import FrameType
 
 TERMINATED = 128 + signal.SIGTERM  # exit code of a program that was told to end, as in shells
-# Before the end of an allocation: a tenth of it, but not less or more seconds than these.
+# Before the end of an allocation: a tenth of it, but not less or more seconds than these. The clock is watched since
+# SLURM's signal, even where it is asked for, reaches no task of a job array.
 LEAST_NOTICE, MOST_NOTICE = 30, 300
 
 

@@ -38,7 +38,7 @@ def data(n: int = 20) -> tuple[np.ndarray, np.ndarray]:
 def train(folder: Path, training: GeneratorTraining = TRAINING, seconds: float = 1e9, n: int = 20):
     images, labels = data(n)
     denoiser = build_denoiser(training.generator, images.shape[1:], 2)
-    with Checkpoints(folder, seconds=seconds) as checkpoints:
+    with Checkpoints(folder, lambda: "job", seconds) as checkpoints:
         part = checkpoints.part("training")
         return train_generator(denoiser, training.generator, training.snapshots, images, labels, part)
 

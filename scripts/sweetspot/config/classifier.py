@@ -35,7 +35,7 @@ class Classifier(Block):
     replicas_together: int = key(
         20, "most runs of a job that train together; no result depends on it", unit="runs", ge=1
     )
-    compute: Compute = key(Compute(), "device and precision")
+    compute: Compute = key(Compute(), "device, precision, compilation, determinism")
 
     @field_validator("channels")
     @classmethod

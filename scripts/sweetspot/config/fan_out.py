@@ -12,8 +12,9 @@ from sweetspot.config.block import REQUIRED, Block, key
 
 RunsPerJob = Literal["cell", "curve"] | Annotated[int, Field(ge=1)]
 RUNS_PER_JOB_HELP = (
-    "runs that share a job: `cell`, all seeds of an arm at one ratio; `curve`, those at all its ratios; or a number, 1 "
-    "for one run per job. The results do not depend on it, but a change of it makes the runs again"
+    "runs that share a job: `cell`, all seeds of an arm at one ratio; `curve`, those at all its ratios; or a number, "
+    "the most that share one, which is then part of a cell or whole cells: 1 for one run per job. The results do not "
+    "depend on it, on a CPU to the last bit, but a change of it makes the runs again"
 )
 MOST_RATIOS = 25  # of one job, since their list is part of a file's name
 SHARE = r"ratio=[0-9.e+,-]+(?:/seeds=[0-9]+-[0-9]+)?"

@@ -41,7 +41,7 @@ class Segmenter(Block):
     focal_weight: float = key(1.0, "weight of the focal loss beside the Tversky loss", ge=0)
     tversky_false_positives: float = key(0.3, "weight alpha of false positives in the Tversky loss", ge=0)
     tversky_false_negatives: float = key(0.7, "weight beta of false negatives in the Tversky loss", ge=0)
-    compute: Compute = key(Compute(), "device and precision")
+    compute: Compute = key(Compute(), "device, precision, compilation, determinism")
 
     @model_validator(mode="after")
     def _widths_fit(self) -> Segmenter:

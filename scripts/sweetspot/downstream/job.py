@@ -1,18 +1,23 @@
-"""A job of an experiment: its runs, part by part, as rows of `runs.csv` and of what they took."""
+"""A job of runs, part by part: it resumes, and writes rows of `runs.csv` and what each run took."""
 
 from __future__ import annotations
 
+import argparse
 import resource
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from tqdm import tqdm
 
 from sweetspot.checkpoints import Checkpoints, Part
-from sweetspot.tables import RUN_COLUMNS, SECONDS_COLUMNS
+from sweetspot.config.compute import Compute
+from sweetspot.device import facts_of_bytes
+from sweetspot.job_identity import job_checkpoints
+from sweetspot.tables import RUN_COLUMNS, SECONDS_COLUMNS, write_table
 
 Row = tuple[Any, ...]
 BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024  # of `ru_maxrss`
@@ -24,6 +29,31 @@ class Group:
 
     name: str
     train: Callable[[Part], list[Row]]
+
+
+def add_job_arguments(arguments: argparse.ArgumentParser) -> None:
+    """Declare the arguments of every program that trains runs."""
+    arguments.add_argument("--checkpoints", type=Path, help="folder to resume from")
+    arguments.add_argument("--threads", type=int, default=1)
+    arguments.add_argument("--out", type=Path, required=True, help="output, CSV: rows of runs.csv")
+    arguments.add_argument("--seconds", type=Path, required=True, help="output, CSV: what each run took")
+
+
+def run_job(
+    options: argparse.Namespace, compute: Compute, groups: Iterable[Group], data: Iterable[Path], program: Path
+) -> None:
+    """Train the groups, from the checkpoints if there are any, and write both tables.
+
+    Parameters
+    ----------
+    options : of `add_job_arguments`, and the job's `config`.
+    data, program : what the checkpoints depend on beside the config; see `job_identity`.
+    """
+    with job_checkpoints(options.checkpoints, options.config, data, program, facts_of_bytes(compute)) as checkpoints:
+        runs, seconds = train_groups(groups, checkpoints)
+    write_table(seconds, options.seconds)
+    write_table(runs, options.out)
+    checkpoints.clear()
 
 
 def train_groups(groups: Iterable[Group], checkpoints: Checkpoints) -> tuple[pd.DataFrame, pd.DataFrame]:

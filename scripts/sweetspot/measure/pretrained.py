@@ -20,6 +20,8 @@ from pathlib import Path
 import torch
 from torch.nn.functional import interpolate
 
+from sweetspot.config.compute import Compute
+from sweetspot.device import select_device
 from sweetspot.errors import InputError
 from sweetspot.measure.features import Extractor
 from sweetspot.measure.in_batches import in_batches
@@ -42,7 +44,7 @@ def pretrained_features(name: str, source: str) -> Extractor:
     """
     load = {"inception": _inception, "clip": _clip, "dino": _dino}[name]
     network, extract = load(source)
-    network.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+    network.to(select_device(Compute())).eval()
     return lambda images: in_batches(network, lambda batch: extract(_colours(batch)), images, BATCH)
 
 
