@@ -50,10 +50,12 @@ def test_all_rules_with_a_gpu_and_only_those_are_sent_to_one(profile, rules):
     assert resources(profile(gpu_partition="volta"), "slurm_partition").keys() == with_gpu
 
 
-def test_training_saves_and_goes_on_so_its_wall_time_is_the_user_s(profile):
-    times = resources(profile(training_hours=3), "runtime")
-    assert times.keys() >= {"train_generator", "train_segmenter"}
-    assert set(times.values()) == {"180"}
+def test_the_wall_time_of_what_saves_and_goes_on_and_only_of_that_is_the_user_s(profile, rules):
+    times = resources(profile(training_hours=3, short_hours=2), "runtime")
+    assert times.keys() == {name for name, text in rules.items() if "--checkpoints" in text}
+    short = {name for name, minutes in times.items() if minutes == "120"}
+    assert short == {"train_classifier", "pilot_classifier"}
+    assert {times[name] for name in times.keys() - short} == {"180"}
 
 
 def test_what_is_edited_reaches_the_jobs(profile):
@@ -70,10 +72,13 @@ def test_a_cluster_without_gpus_is_asked_for_none(profile):
     assert not resources(edited, "gpu_model")
 
 
-def test_the_rules_that_share_a_job_exist(profile, rules):
+def test_the_rules_that_share_a_job_exist_and_none_is_forgotten(profile, rules):
     grouped = {each.split("=")[0] for each in profile()["groups"]}
     unknown = {name for name in grouped - rules.keys() if not re.fullmatch(r"figure_\d+", name)}
     assert not unknown
+    alone = {name for name, text in rules.items() if name and not re.search(r"\bgpu=", text)} - grouped
+    data = {"prepare_data", "write_phantom", "prepare_slices", "draw_masks"}
+    assert alone == data | {"class_samples", "slice_samples", "predict_ratios"}
 
 
 def test_every_key_is_an_option_of_snakemake(profile):
