@@ -12,11 +12,6 @@ if not workflow.is_main_process:
 LOCK = RunLock(Path(".snakemake/run.lock"))
 
 
-def grows(amount):
-    """`amount` of a resource, and twice as much with each further attempt."""
-    return lambda wildcards, attempt: amount * 2 ** (attempt - 1)
-
-
 def start_alone():
     """Refuse to run beside another run in this folder, and stop what an earlier one left behind on a cluster."""
     try:

@@ -81,6 +81,11 @@ def code(program):
     return f"{program}: {code_hash(SCRIPTS / f'{program}.py')}"
 
 
+def grows(amount):
+    """`amount` of a resource, and twice as much with each further attempt."""
+    return lambda wildcards, attempt: amount * 2 ** (attempt - 1)
+
+
 def need_data():
     """Refuse to start without the data of all tasks."""
     if MISSING_DATA:
