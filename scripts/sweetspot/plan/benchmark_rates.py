@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from sweetspot.benchmark_files import read_benchmark
+from sweetspot.benchmark_files import benchmark_seconds
 from sweetspot.plan.cost_model import Rate
 from sweetspot.plan.job import Job, Kind
 
@@ -24,7 +24,7 @@ def measured_seconds(folder: Path, jobs: Iterable[Job]) -> dict[str, float]:
     InputError : a file is broken.
     """
     files = {job.name: folder / f"{job.name}.tsv" for job in jobs}
-    return {name: read_benchmark(file)[0] for name, file in files.items() if file.is_file()}
+    return {name: benchmark_seconds(file) for name, file in files.items() if file.is_file()}
 
 
 def starts_within(seconds: Mapping[str, float], jobs: Iterable[Job], starts: Mapping[str, float]) -> dict[str, float]:
