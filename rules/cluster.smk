@@ -12,17 +12,24 @@ if not workflow.is_main_process:
 LOCK = RunLock(Path(".snakemake/run.lock"))
 
 
+def refuse_limited_arrays():
+    """A task over a limit is never ready, so its array would never be submitted, and the run would wait for ever."""
+    limits = [f"--jobs {workflow.nodes}"] if workflow.nodes < sys.maxsize else []
+    resources = workflow.global_resources.items()
+    limits += [f"--resources {name}={limit.value}" for name, limit in resources if not name.startswith("_")]
+    if workflow.executor_settings.array_jobs and limits:
+        raise InputError(
+            f"{', '.join(limits)}: job arrays and a limit do not go together; leave it out, or switch arrays off with "
+            "--slurm-array-jobs=''"
+        )
+
+
 def start_alone():
     """Refuse to run beside another run in this folder, and stop what an earlier one left behind on a cluster."""
     try:
         LOCK.take()
         if workflow.executor_plugin.name == "slurm":
-            if workflow.executor_settings.array_jobs and workflow.nodes < sys.maxsize:
-                # Jobs above the limit would never be submitted, and the run would wait for them for ever.
-                raise InputError(
-                    f"--jobs {workflow.nodes}: job arrays and a limit do not go together; leave --jobs out, or switch "
-                    "arrays off with --slurm-array-jobs=''"
-                )
+            refuse_limited_arrays()
             stop_orphaned_jobs(Path.cwd())
     except InputError as error:
         raise WorkflowError(str(error)) from None
