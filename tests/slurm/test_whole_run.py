@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import copy
 import re
+from pathlib import Path
 
-from projects import FIRST, copy_project
+import yaml
+from projects import copy_project
 from slurm_projects import SlurmProject
+
+CONFIG = Path(__file__).parents[1] / "support/whole_run.yaml"
 
 
 def test_a_whole_run_on_a_cluster_has_the_bytes_of_a_local_one(cluster, tmp_path):
-    config = copy.deepcopy(FIRST)
-    photos = config["tasks"]["photos"]
-    photos["generator"]["compute"] = photos["classifier"]["compute"] = {"device": "cpu"}
+    config = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
     local, remote = (copy_project(tmp_path / place) for place in ("local", "cluster"))
     done = local.run(config)
     assert done.code == 0, done.text

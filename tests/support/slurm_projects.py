@@ -15,7 +15,7 @@ from typing import Any
 from projects import Project
 from slurm_cluster import SlurmCluster
 
-DEADLINE = 900  # seconds; a slow machine is no failure
+DEADLINE = 1800  # seconds; a slow machine is no failure
 
 
 class SlurmProject(Project):
