@@ -11,7 +11,7 @@ rule pilot_classifier:
     log:
         "results/logs/pilot_classifier/{task}/{experiment}/{part}of{parts}.log",
     benchmark:
-        "results/benchmarks/pilot/{task}/{experiment}/{part}of{parts}.tsv"
+        "results/benchmarks/pilot_classifier/{task}/{experiment}/{part}of{parts}.tsv"
     wildcard_constraints:
         task=only(CLASSIFICATION),
     conda:
@@ -45,7 +45,7 @@ rule pilot_segmenter:
     log:
         "results/logs/pilot_segmenter/{task}/{experiment}/{part}of{parts}.log",
     benchmark:
-        "results/benchmarks/pilot/{task}/{experiment}/{part}of{parts}.tsv"
+        "results/benchmarks/pilot_segmenter/{task}/{experiment}/{part}of{parts}.tsv"
     wildcard_constraints:
         task=only(SEGMENTATION),
     conda:

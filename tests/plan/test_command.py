@@ -91,7 +91,26 @@ def test_the_benchmark_files_of_another_config_serve_too(plan, content, benchmar
 def test_gpus_that_nobody_timed_are_said_to_be_so(plan, content, benchmarks):
     _, out, _ = plan(content, "--benchmarks", benchmarks, "--gpus", 4)
     assert "NO GPU WAS TIMED" in out
+    assert "as if each GPU were one core of a CPU" in out
     assert "GPU time" not in out
+
+
+def test_the_last_line_on_a_machine_without_a_gpu_says_how_to_plan_for_one(plan, content, benchmarks):
+    _, out, _ = plan(content, "--benchmarks", benchmarks)
+    last = out.splitlines()[-1]
+    assert last.startswith("- NO GPU WAS TIMED")
+    assert "on a node with a GPU" in last
+    assert "--tflops" in last
+
+
+def test_a_device_that_is_not_here_stops_timings_alone(plan, content, benchmarks, monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    content["tasks"]["digits"]["classifier"]["compute"] = {"device": "cuda"}
+    code, _, err = plan(content, "--calibrate")
+    assert code == 1
+    assert "`compute.device` is cuda" in err
+    assert "--tflops" in err
+    assert plan(content, "--benchmarks", benchmarks)[0] == 0
 
 
 @pytest.mark.parametrize(

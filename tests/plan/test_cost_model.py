@@ -8,8 +8,9 @@ import pytest
 from plans import jobs_of, simple_model, write_benchmark
 
 from sweetspot.errors import InputError
+from sweetspot.plan import reference
 from sweetspot.plan.benchmark_rates import fit_rates, measured_seconds, starts_within
-from sweetspot.plan.calibration import from_benchmarks
+from sweetspot.plan.calibration import from_benchmarks, from_throughput
 from sweetspot.plan.cost_model import CostModel, Rate, total
 from sweetspot.plan.job import Job, Kind
 
@@ -71,6 +72,26 @@ def test_the_device_of_a_run_is_that_of_its_log(tmp_path, content):
     found = from_benchmarks(tmp_path / "benchmarks", jobs)
     assert found.on_gpu
     assert "NVIDIA A100" in found.sources[0]
+
+
+def test_pilots_name_their_device_too(tmp_path, content):
+    name = "pilot_segmenter/phantom/in_domain/1of1"
+    write_benchmark(tmp_path / "benchmarks", name, 60)
+    log = tmp_path / "logs" / f"{name}.log"
+    log.parent.mkdir(parents=True)
+    log.write_text('compute: {"device": "mps", "gpu": null, "processor": "arm64"}\n')
+    found = from_benchmarks(tmp_path / "benchmarks", jobs_of(content))
+    assert found.on_gpu
+    assert "runs on a GPU (mps) of arm64" in found.sources[0]
+
+
+def test_a_throughput_that_the_user_gives_has_an_interval_and_says_whose_it_is():
+    found = from_throughput([TRAINING], 2.0, 1)
+    rate = found.model.rate(TRAINING)
+    assert rate.seconds == pytest.approx(0.5e-12)
+    assert rate.factor >= reference.FACTOR
+    assert found.on_gpu
+    assert "--tflops 2: your number, which was not checked" in found.sources[0]
 
 
 def test_a_network_of_another_size_has_a_wider_interval():

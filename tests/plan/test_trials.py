@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+import torch
 from plans import jobs_of
 
+from sweetspot.errors import InputError
 from sweetspot.load_config import load_workflow
 from sweetspot.plan import networks, timing
 from sweetspot.plan.calibration import from_trials
@@ -48,6 +52,47 @@ def test_large_slices_are_timed_on_smaller_ones_of_the_same_kind(content):
     assert trial.shape[1] < 192
     ratio = (192 / trial.shape[1]) ** 2
     assert whole.training == pytest.approx(ratio * trial.network.training, rel=0.01)
+
+
+def trials_on(device, content):
+    for name in ("digits", "phantom"):
+        for network in content["tasks"][name].keys() & {"generator", "classifier", "segmenter"}:
+            content["tasks"][name][network]["compute"] = {"device": device}
+    workflow = load_workflow(content)
+    return trials_of(workflow, task_sizes(workflow))
+
+
+@pytest.mark.parametrize(("asked", "used"), [("auto", "cuda"), ("cuda", "cuda"), ("cpu", "cpu")])
+def test_networks_are_timed_on_the_device_of_the_config(content, monkeypatch, asked, used):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert {trial.device_type for trial in trials_on(asked, content).values()} == {used}
+
+
+def test_a_timing_says_what_it_is_of(content, monkeypatch):
+    trials = trials_on("cpu", content)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(timing, "SECONDS", 0.05)
+    found = timing.time_network(next(trial for kind, trial in trials.items() if kind.rule == "train_classifier"))
+    assert (found.device_type, found.device) == ("cpu", "one core of this CPU")
+
+
+@pytest.mark.parametrize("device", ["cuda", "mps"])
+def test_on_a_gpu_the_clock_is_read_when_the_gpu_is_done(monkeypatch, device):
+    class Idle:
+        device_type = device
+
+        def call(self, steps):
+            pass
+
+    # The processor sleeps while it waits: its own time would be nothing.
+    monkeypatch.setattr(getattr(torch, device), "synchronize", lambda: time.sleep(0.1))
+    assert timing._seconds(Idle(), 1) >= 0.1
+
+
+def test_a_device_that_is_not_here_is_named_before_anything_is_timed(content, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(InputError, match=r"`compute.device` is cuda"):
+        trials_on("cuda", content)
 
 
 def test_a_calibration_in_processes_of_their_own_covers_all_work(trials, content, monkeypatch):

@@ -16,8 +16,8 @@ from sweetspot.plan.timing import Timing
 from sweetspot.plan.trial import Trial
 from sweetspot.plan.trials import run_trials
 
-# The program that starts the network of a rule whose work is of another rule's kind.
-ALIKE = {"train_classifier": "pilot_classifier", "train_segmenter": "pilot_segmenter"}
+# Rules with many short jobs, and the rule of the pilots that train the same network.
+PILOT_RULES = {"train_classifier": "pilot_classifier", "train_segmenter": "pilot_segmenter"}
 # Seconds on the clock for each of processor time, from which on it is worth a word.
 BUSY = 1.15
 
@@ -55,13 +55,13 @@ def from_trials(trials: Mapping[Kind, Trial], at_once: int) -> Calibration:
     timings, measured = run_trials(trials.values(), _timed_starts(trials), at_once)
     speed, starts = _here(measured)
     for timing in timings:
-        for rule in (timing.kind.rule, ALIKE.get(timing.kind.rule)):
+        for rule in (timing.kind.rule, PILOT_RULES.get(timing.kind.rule)):
             if rule:
                 starts[rule] += timing.first
     rates = {timing.kind: _rate(timing) for timing in timings}
-    device = timings[0].device
+    device = " and ".join(dict.fromkeys(timing.device for timing in timings))
     sources = (f"rates of networks from short timings on {device}, {at_once} at a time", _words(speed))
-    on_gpu = any(timing.on_gpu for timing in timings)
+    on_gpu = any(timing.device_type != "cpu" for timing in timings)
     busy = statistics.median(timing.busy for timing in timings)
     if busy > BUSY and not on_gpu:
         sources += (f"this machine was busy: beside such other work a run takes about {busy:.1f} times as long",)
@@ -72,16 +72,20 @@ def from_trials(trials: Mapping[Kind, Trial], at_once: int) -> Calibration:
 
 def from_throughput(trials: Iterable[Kind], tflops: float, at_once: int) -> Calibration:
     """From what the user says that a GPU does: 10^12 floating point operations in a second."""
-    rates = {kind: Rate(1 / (tflops * 1e12), 1.0, "--tflops") for kind in trials}
+    rates = {kind: Rate(1 / (tflops * 1e12), reference.THROUGHPUT_FACTOR, "--tflops") for kind in trials}
     _, measured = run_trials((), _timed_starts(rates), at_once)
     speed, starts = _here(measured)
-    sources = (f"rates of networks from --tflops {tflops:g}, which was not checked", _words(speed))
+    sources = (
+        f"rates of networks from --tflops {tflops:g}: your number, which was not checked; networks reach unlike shares "
+        f"of what a GPU can do, so their intervals are a factor {reference.THROUGHPUT_FACTOR:g} to both sides",
+        _words(speed),
+    )
     return Calibration(_model(rates, starts, speed), True, sources)
 
 
 def _timed_starts(kinds: Iterable[Kind]) -> list[str]:
-    """The rules with many jobs: of the others the start is found through these."""
-    return sorted({kind.rule for kind in kinds} & set(ALIKE))
+    """The rules whose starts are timed: those of the others are found through them."""
+    return sorted({kind.rule for kind in kinds} & set(PILOT_RULES))
 
 
 def _here(measured: Mapping[str, float]) -> tuple[float, dict[str, float]]:
@@ -94,7 +98,7 @@ def _words(speed: float) -> str:
 
 
 def _model(rates: Mapping[Kind, Rate], starts: Mapping[str, float], speed: float) -> CostModel:
-    units = {**reference.UNITS, **{Kind(rule): seconds for rule, seconds in reference.JOBS.items()}}
+    units = {**reference.UNITS, **{Kind(rule): seconds for rule, seconds in reference.JOB_SECONDS.items()}}
     others = {kind: Rate(seconds * speed, reference.FACTOR, "reference") for kind, seconds in units.items()}
     return CostModel({**others, **rates}, starts, reference.FACTOR, reference.WAITING * speed)
 
@@ -107,7 +111,9 @@ def _rate(timing: Timing) -> Rate:
 def _speed_of_benchmarks(seconds: Mapping[str, float], jobs: Mapping[str, Job]) -> tuple[float, str]:
     """How much slower than the reference jobs were that take little more than their start."""
     found = [
-        value / reference.JOBS[rule] for name, value in seconds.items() if (rule := jobs[name].rule) in reference.JOBS
+        value / reference.JOB_SECONDS[rule]
+        for name, value in seconds.items()
+        if (rule := jobs[name].rule) in reference.JOB_SECONDS
     ]
     if not found:
         return 1.0, "starts of programs and other work: the reference of config.yaml, as no figure was benchmarked"
@@ -124,5 +130,6 @@ def _device(folder: Path, jobs: Iterable[Job]) -> tuple[str, bool]:
         for line in log.read_text(errors="replace").splitlines():
             if line.startswith("compute: {"):
                 facts = json.loads(line.removeprefix("compute: "))
-                return facts["gpu"] or f"a CPU ({facts['processor']})", facts["device"] != "cpu"
+                kind = "a CPU" if facts["device"] == "cpu" else f"a GPU ({facts['device']})"
+                return facts["gpu"] or f"{kind} of {facts['processor']}", facts["device"] != "cpu"
     return "a device that no log names", False

@@ -83,13 +83,12 @@ def _workflow(path: Path) -> Workflow:
 
 def _calibrate(options, workflow, sizes, at_once):
     """The benchmark files asked for, or those in the usual place, or short timings here."""
-    from sweetspot.plan.calibration import from_benchmarks, from_throughput, from_trials
-    from sweetspot.plan.trials import trials_of
+    from sweetspot.plan.calibration import from_benchmarks, from_throughput
     from sweetspot.plan.workflow_jobs import task_sizes, workflow_jobs
 
-    trials = trials_of(workflow, sizes)
+    kinds = {kind for job in workflow_jobs(workflow, sizes) for kind in job.work if kind.flops}
     if options.tflops:
-        return from_throughput(trials, options.tflops, at_once)
+        return from_throughput(kinds, options.tflops, at_once)
     folder = options.benchmarks or BENCHMARKS
     if not options.calibrate and folder.is_dir():
         made = _workflow(options.benchmarked) if options.benchmarked else workflow
@@ -99,7 +98,7 @@ def _calibrate(options, workflow, sizes, at_once):
                 f"--benchmarks: {folder} has no benchmark file of a job with a network of this config; name the config "
                 "of those runs with --benchmarked"
             )
-        missing = [] if found is None else sorted({k.rule for k in trials if found.model.rate(k) is None})
+        missing = [] if found is None else sorted({k.rule for k in kinds if found.model.rate(k) is None})
         if missing and options.benchmarks:
             raise InputError(
                 f"--benchmarks: {folder} has no benchmark file of the rule {missing[0]}; leave out --benchmarks to "
@@ -107,6 +106,17 @@ def _calibrate(options, workflow, sizes, at_once):
             )
         if found is not None and not missing:
             return found
+    return _timed_here(workflow, sizes, at_once)
+
+
+def _timed_here(workflow, sizes, at_once):
+    from sweetspot.plan.calibration import from_trials
+    from sweetspot.plan.trials import trials_of
+
+    try:
+        trials = trials_of(workflow, sizes)
+    except InputError as error:
+        raise InputError(f"{error}, or plan where that device is, or give --tflops or --benchmarks") from None
     return from_trials(trials, at_once)
 
 
@@ -119,9 +129,11 @@ def _warnings(options, workflow, sizes, on_gpu) -> list[str]:
         notes.append("budgets in epochs are counted whole; the low end of the interval stops as early as it may")
     if any(task.generator.processes > 1 for task in workflow.tasks.values()):
         notes.append("processes that train a generator together are taken to lose no time to each other")
-    if options.gpus and not on_gpu:
+    if not on_gpu:
+        as_if = "Times are as if each GPU were one core of a CPU. " if options.gpus else "Times are those of a CPU. "
         notes.append(
-            "NO GPU WAS TIMED: none is here, and no benchmark file is of one. Times are as if each GPU were one core "
-            "of this CPU; plan where a GPU is, from benchmark files of one, or with --tflops"
+            f"NO GPU WAS TIMED: a run on GPUs takes other times than these. {as_if}To plan it, run `sweetspot plan` on "
+            "a node with a GPU (with --calibrate if there are benchmark files of a CPU), or say with --tflops what "
+            "networks reach on yours, in 10^12 floating point operations a second"
         )
     return notes

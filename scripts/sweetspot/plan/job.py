@@ -38,13 +38,14 @@ Work = Mapping[Kind, float]
 class Job:
     """One job.
 
-    name : path of its benchmark file under `results/benchmarks`, without its ending.
+    name : path of its log under `results/logs` and of its benchmark file under `results/benchmarks`, without their
+        endings; table_4 and prediction_costs are not benchmarked.
     needs : names of the jobs whose files it reads.
     work : at most, where early stopping may end it sooner.
     least : the work if every run stops as early as it may; None if it does not depend on that.
     gpu : whether its rule asks for a GPU.
     workers : cores that it holds, and GPUs if it asks for them; its work is what each of them does.
-    size : bytes that it writes, but for logs and small tables.
+    bytes_written : bytes of its files, but for logs and small tables.
     """
 
     name: str
@@ -55,4 +56,4 @@ class Job:
     least: Work | None = None
     gpu: bool = False
     workers: int = 1
-    size: float = 0.0
+    bytes_written: float = 0.0

@@ -27,7 +27,8 @@ class Workers:
 
 @dataclass(frozen=True)
 class Cost:
-    """Of some jobs: seconds of all of them, by what they hold, from the first start to the last end, and bytes.
+    """Of some jobs: seconds of all of them, by what they hold, from the first start to the last end, and the bytes that
+    they write.
 
     gpu, cpu : seconds of the jobs that ask for a GPU, and of the others.
     """
@@ -36,7 +37,7 @@ class Cost:
     gpu: Estimate
     cpu: Estimate
     wall: Estimate
-    size: float
+    bytes_written: float
 
     @property
     def seconds(self) -> Estimate:
@@ -82,14 +83,14 @@ def cost(jobs: Sequence[Job], model: CostModel, workers: Workers) -> Cost:
         return total(estimates[job.name] * job.workers for job in jobs if job.gpu == gpu)
 
     ends = Estimate(wall("seconds"), wall("low"), wall("high"))
-    return Cost(len(jobs), held(True), held(False), ends, sum(job.size for job in jobs))
+    return Cost(len(jobs), held(True), held(False), ends, sum(job.bytes_written for job in jobs))
 
 
 def _predicted(workflow: Workflow, sizes: dict[str, DataSizes], model: CostModel, workers: Workers) -> Cost:
     """With the median ratio; ends of intervals from the smallest and the largest one."""
     needed = [job for job in workflow_jobs(workflow, sizes) if job.stage in BEFORE_A_SWEEP]
     smallest, median, largest = (
-        cost([*needed, *_runs(at_one_ratio(workflow, share), sizes)], model, workers) for share in (0.0, 0.5, 1.0)
+        cost([*needed, *_runs(at_one_ratio(workflow, position), sizes)], model, workers) for position in (0.0, 0.5, 1.0)
     )
 
     def between(name: str) -> Estimate:
@@ -102,16 +103,16 @@ def _runs(workflow: Workflow, sizes: dict[str, DataSizes]) -> list[Job]:
     return [job for job in workflow_jobs(workflow, sizes) if job.stage == "downstream"]
 
 
-def at_one_ratio(workflow: Workflow, share: float) -> Workflow:
+def at_one_ratio(workflow: Workflow, position: float) -> Workflow:
     """The same workflow with one ratio beside 0 in each experiment, and no real samples added.
 
-    `share` is where in the list of ratios the one is: 0 for the smallest, 1 for the largest.
+    `position` is that of the ratio in the list of them: 0 for the smallest, 1 for the largest.
     """
     tasks = {}
     for name, task in workflow.tasks.items():
         experiments = {}
         for experiment, settings in task.experiments.items():
-            one = settings.ratios[round(share * (len(settings.ratios) - 1))]
+            one = settings.ratios[round(position * (len(settings.ratios) - 1))]
             experiments[experiment] = settings.model_copy(update={"ratios": (one,), "more_real": False})
         tasks[name] = task.model_copy(update={"experiments": experiments})
     return workflow.model_copy(update={"tasks": tasks})

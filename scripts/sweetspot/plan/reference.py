@@ -43,7 +43,7 @@ UNITS: dict[Kind, float] = {
     Kind("signal_to_noise"): 2.6e-3,  # a draw at a signal-to-noise ratio
 }
 # Seconds of one job, its start included.
-JOBS: dict[str, float] = {
+JOB_SECONDS: dict[str, float] = {
     "traditional_bound": 4.3,
     "collect_runs": 0.8,
     "collect_distances": 1.6,
@@ -71,7 +71,9 @@ JOBS: dict[str, float] = {
 }
 # Seconds from the end of a job to the start of the next one.
 WAITING = 0.5
-# Intervals, as the factor to both sides: of this reference elsewhere, of a short timing, of few benchmark files.
+# Intervals, as the factor to both sides: of this reference elsewhere, of a short timing, of few benchmark files, and of
+# one throughput for all networks, each of which reaches another share of what a GPU can do.
 FACTOR = 1.5
 TRIAL_FACTOR = 1.25
 BENCHMARK_FACTOR = 1.25
+THROUGHPUT_FACTOR = 2.0

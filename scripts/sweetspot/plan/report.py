@@ -61,7 +61,7 @@ def as_text(plan: Plan, workers: Workers, on_gpu: bool, notes: Sequence[str]) ->
 def _cells(cost: Cost, on_gpu: bool) -> list[str]:
     times = [cost.gpu, cost.cpu] if on_gpu else [cost.seconds]
     shown = [interval(each) if each.seconds else "-" for each in times]
-    return [f"{cost.jobs:,}", *shown, interval(cost.wall), size(cost.size) if cost.size else "-"]
+    return [f"{cost.jobs:,}", *shown, interval(cost.wall), size(cost.bytes_written) if cost.bytes_written else "-"]
 
 
 def _aligned(row: Sequence[str], widths: Sequence[int]) -> list[str]:
@@ -91,7 +91,7 @@ def _numbers(cost: Cost) -> dict[str, Any]:
     times = {"gpu_jobs": cost.gpu, "cpu_jobs": cost.cpu, "wall": cost.wall}
     return {
         "jobs": cost.jobs,
-        "bytes": round(cost.size),
+        "bytes": round(cost.bytes_written),
         **{
             name: {"seconds": round(each.seconds, 1), "low": round(each.low, 1), "high": round(each.high, 1)}
             for name, each in times.items()

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from sweetspot.config.phantom import Phantom
 from sweetspot.config.segmentation_task import SegmentationTask
+from sweetspot.config.segmenter import Segmenter
 from sweetspot.data.slice_set import MASK_CHANNELS
 from sweetspot.plan import networks
 from sweetspot.plan.job import Job, Kind
+from sweetspot.plan.networks import Network
 from sweetspot.plan.task_jobs import FLOAT, TaskJobs
-from sweetspot.plan.work import Runs, chain_sampling, generator_training
+from sweetspot.plan.work import chain_sampling
 
 # Of the default phantom, compressed: bytes of the files of one scan.
 PHANTOM_SCAN = 165_000
@@ -20,7 +22,7 @@ class SegmentationJobs(TaskJobs):
     """The jobs of a segmentation task."""
 
     task: SegmentationTask
-    suffix, unit = "segmenter", "slice"
+    suffix, generator_suffix, unit = "segmenter", "mask_generator", "slice"
 
     @property
     def prepared(self) -> str:
@@ -34,28 +36,14 @@ class SegmentationJobs(TaskJobs):
                 rule="write_phantom",
                 stage="data",
                 work={Kind("write_phantom"): float(scans)},
-                size=scans * PHANTOM_SCAN,
+                bytes_written=scans * PHANTOM_SCAN,
             )
             needs = (written.name,)
             yield written
         pixels = self.sizes.images * self.sizes.values / self.sizes.shape[0]
-        size = pixels * (self.sizes.shape[0] * FLOAT + len(MASK_CHANNELS))
+        written_bytes = pixels * (self.sizes.shape[0] * FLOAT + len(MASK_CHANNELS))
         work = {Kind("prepare_slices"): float(scans * len(self.task.modalities))}
-        yield Job(self.prepared, "prepare_slices", "data", needs, work, size=size)
-
-    def generator(self) -> Iterator[Job]:
-        config, images = self.task.generator, self.sizes.parts["generator"]
-        for name, network in self._denoisers().items():
-            yield Job(
-                name=f"train_mask_generator/{self.name}/{name}",
-                rule="train_mask_generator",
-                stage="generator",
-                needs=(self.prepared,),
-                work=generator_training("train_mask_generator", network, config, images),
-                gpu=True,
-                workers=config.processes,
-                size=network.weights * FLOAT * len(self.task.snapshots()),
-            )
+        yield Job(self.prepared, "prepare_slices", "data", needs, work, bytes_written=written_bytes)
 
     def samples(self) -> Iterator[Job]:
         height, width = self.task.slices.size
@@ -66,19 +54,21 @@ class SegmentationJobs(TaskJobs):
             stage="samples",
             needs=(self.prepared,),
             work={Kind("draw_masks"): float(images * height * width)},
-            size=images * height * width * len(MASK_CHANNELS),
+            bytes_written=images * height * width * len(MASK_CHANNELS),
         )
         yield masks
+        denoisers = self.denoisers()
         for chain, sampling in self.task.sampling.chains().items():
-            for name, network in self._denoisers().items():
+            for name, channels in self.task.networks().items():
+                denoiser = denoisers[f"{self.name}/{name}"]
                 yield Job(
                     name=f"sample_mask_generator/{self.name}/{chain}/{name}",
                     rule="sample_mask_generator",
                     stage="samples",
                     needs=(f"train_mask_generator/{self.name}/{name}", masks.name),
-                    work=chain_sampling("sample_mask_generator", network, self.task.generator, sampling),
+                    work=chain_sampling("sample_mask_generator", denoiser, self.task.generator, sampling),
                     gpu=True,
-                    size=self.pool_bytes(len(self.task.networks()[name]), len(sampling.qualities)),
+                    bytes_written=self.pool_bytes(len(channels), len(sampling.qualities)),
                 )
 
     def sample_jobs(self, chain: str | None = None) -> tuple[str, ...]:
@@ -88,15 +78,12 @@ class SegmentationJobs(TaskJobs):
             *(f"sample_mask_generator/{self.name}/{each}/{name}" for each in chains for name in self.task.networks()),
         )
 
-    def runs(self, experiment: str) -> Runs:
-        config, sizes = self.task.segmenter, self.sizes
-        network = networks.segmenter(config, sizes.shape[0], self.task.slices.size)
-        budget = self.task.experiments[experiment].budget
-        kind = Kind("train_segmenter", network.forward)
-        return Runs(kind, network, config.batch_size, budget, sizes.parts["validation"], sizes.parts["test"])
-
-    def _denoisers(self) -> dict[str, networks.Network]:
+    def denoisers(self) -> dict[str, Network]:
         return {
-            name: networks.mask_denoiser(self.task.generator, len(channels), self.task.slices.size)
+            f"{self.name}/{name}": networks.mask_denoiser(self.task.generator, len(channels), self.task.slices.size)
             for name, channels in self.task.networks().items()
         }
+
+    def downstream(self) -> tuple[Segmenter, Network]:
+        config = self.task.segmenter
+        return config, networks.segmenter(config, self.sizes.shape[0], self.task.slices.size)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sweetspot.config.classifier import Classifier
+from sweetspot.config.sampling import parse_quality
+from sweetspot.config.segmenter import Segmenter
 from sweetspot.config.task import Task
 from sweetspot.plan.job import Job, Kind
+from sweetspot.plan.networks import Network
 from sweetspot.plan.sizes import DataSizes
-from sweetspot.plan.work import Runs
+from sweetspot.plan.work import Runs, generator_training
 from sweetspot.predict.pilot_design import dealt_out, pilot_runs
 
 FLOAT = 4  # bytes
@@ -16,7 +20,8 @@ FLOAT = 4  # bytes
 class TaskJobs:
     """The jobs of one task; each kind of task adds its data, its networks and where its samples are."""
 
-    suffix: str  # of the rules that have one for each kind of task
+    suffix: str  # of the rules that train the downstream network
+    generator_suffix: str  # of the rule that trains the generator
     unit: str  # what a task's data are made of
 
     def __init__(self, name: str, task: Task, sizes: DataSizes) -> None:
@@ -36,12 +41,35 @@ class TaskJobs:
         raise NotImplementedError
 
     def generator(self) -> Iterator[Job]:
-        raise NotImplementedError
+        config, images = self.task.generator, self.sizes.parts["generator"]
+        rule = f"train_{self.generator_suffix}"
+        for path, network in self.denoisers().items():
+            yield Job(
+                name=f"{rule}/{path}",
+                rule=rule,
+                stage="generator",
+                needs=(self.prepared,),
+                work=generator_training(rule, network, config, images),
+                gpu=True,
+                workers=config.processes,
+                bytes_written=network.weights * FLOAT * len(self.task.snapshots()),
+            )
 
     def samples(self) -> Iterator[Job]:
         raise NotImplementedError
 
     def runs(self, experiment: str) -> Runs:
+        config, network = self.downstream()
+        parts, budget = self.sizes.parts, self.task.experiments[experiment].budget
+        kind = Kind(f"train_{self.suffix}", network.forward)
+        return Runs(kind, network, config.batch_size, budget, parts["validation"], parts["test"])
+
+    def denoisers(self) -> dict[str, Network]:
+        """The networks of the generator, by what follows their rule in the names of their jobs."""
+        raise NotImplementedError
+
+    def downstream(self) -> tuple[Classifier | Segmenter, Network]:
+        """The settings of the downstream network, and what it costs."""
         raise NotImplementedError
 
     def sample_jobs(self, chain: str | None = None) -> tuple[str, ...]:
@@ -69,7 +97,7 @@ class TaskJobs:
         settings, runs = self.task.experiments[experiment], self.runs(experiment)
         for share in self.task.fan_out(experiment).shares():
             sizes = [_with_added(settings.n_real, ratio) for ratio in share.ratios for _ in share.seeds]
-            chain = self.chain_of(share.quality) if share.quality else None
+            chain = parse_quality(share.quality).chain if share.quality else None
             yield Job(
                 name=f"train_{self.suffix}/{self.name}/{experiment}/{share.path}",
                 rule=f"train_{self.suffix}",
@@ -88,7 +116,7 @@ class TaskJobs:
         for part in range(1, parts + 1):
             dealt = dealt_out(everyone, part, parts)
             sizes = [_with_added(pilot.n_real, ratio) for ratio, own in dealt.items() for _ in own]
-            names.append(f"pilot/{self.name}/{experiment}/{part}of{parts}")
+            names.append(f"pilot_{self.suffix}/{self.name}/{experiment}/{part}of{parts}")
             yield Job(
                 name=names[-1],
                 rule=f"pilot_{self.suffix}",
@@ -99,8 +127,8 @@ class TaskJobs:
                 gpu=True,
             )
         # Features of the whole pool and of the real images; fits on training sets up to the largest one.
-        looked_at = settings.n_real + self.task.sampling.images + self.sizes.parts["validation"]
-        features = Kind("predict_ratios: features"), looked_at * self.sizes.values
+        images = settings.n_real + self.task.sampling.images + self.sizes.parts["validation"]
+        features = Kind("predict_ratios: features"), images * self.sizes.values
         fits = Kind(f"predict_ratios: {self.unit} fits"), _with_added(settings.n_real, settings.ratios[-1])
         yield Job(
             name=f"predict_ratios/{self.name}/{experiment}",
@@ -109,10 +137,6 @@ class TaskJobs:
             needs=(self.prepared, *self.sample_jobs(), *names),
             work={kind: float(len(pilot.qualities) * units) for kind, units in (features, fits)},
         )
-
-    def chain_of(self, quality: str) -> str:
-        chains = self.task.sampling.chains()
-        return next(chain for chain, each in chains.items() if quality in each.qualities)
 
     @property
     def prepared(self) -> str:

@@ -1,6 +1,6 @@
 """Short timings of networks, and of the starts of programs.
 
-Without a GPU processor time is taken, not the time on the clock: a plan is of a machine that does nothing else, and
+On a CPU processor time is taken, not the time on the clock: a plan is of a machine that does nothing else, and
 what else it does while something is timed must not pass for slowness. `Timing.busy` tells of it.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sweetspot.errors import InputError
 from sweetspot.plan.job import Kind
-from sweetspot.plan.trial import Trial, on_gpu
+from sweetspot.plan.trial import Trial
 
 PROGRAMS = Path(__file__).parents[2]
 REPEATS = 3
@@ -32,7 +32,7 @@ class Timing:
     seconds : for one floating point operation: median of the repeats, and their lowest and highest value.
     first : seconds that the first call took longer, as the first call of every job does.
     busy : time on the clock for each second of processor time; above 1 other work took part of the core.
-    device : the name of what computed.
+    device, device_type : the name of what computed, and its type for torch.
     """
 
     kind: Kind
@@ -42,17 +42,17 @@ class Timing:
     first: float
     busy: float
     device: str
-    on_gpu: bool
+    device_type: str
 
 
 def time_network(trial: Trial) -> Timing:
     """Call a trial a few times; in a process of its own, as jobs are."""
-    import torch
+    from sweetspot.device import start
 
-    torch.set_num_threads(1)
     importlib.import_module(trial.module)
-    started, started_cpu = time.perf_counter(), time.process_time()
     with _quiet():
+        device_type = start(trial.config.compute, threads=1).type
+        started, started_cpu = time.perf_counter(), time.process_time()
         cold = _seconds(trial, 1)
         once = _seconds(trial, 1)
         steps, repeats = 2, 1
@@ -66,7 +66,7 @@ def time_network(trial: Trial) -> Timing:
     busy = (time.perf_counter() - started) / (time.process_time() - started_cpu)
     seconds = statistics.median(found)
     first = max(0.0, cold - seconds * trial.operations(1))
-    return Timing(trial.kind, seconds, min(found), max(found), first, busy, _device_name(), on_gpu())
+    return Timing(trial.kind, seconds, min(found), max(found), first, busy, _device_name(device_type), device_type)
 
 
 def time_start(rule: str) -> float:
@@ -85,7 +85,7 @@ def time_start(rule: str) -> float:
 
 
 def _seconds(trial: Trial, steps: int) -> float:
-    if not on_gpu():
+    if trial.device_type == "cpu":
         started = time.process_time()
         trial.call(steps)
         return time.process_time() - started
@@ -93,14 +93,16 @@ def _seconds(trial: Trial, steps: int) -> float:
 
     started = time.perf_counter()
     trial.call(steps)
-    torch.cuda.synchronize()
+    getattr(torch, trial.device_type).synchronize()
     return time.perf_counter() - started
 
 
-def _device_name() -> str:
+def _device_name(device_type: str) -> str:
     import torch
 
-    return torch.cuda.get_device_name() if on_gpu() else "one core of this CPU"
+    if device_type == "cuda":
+        return torch.cuda.get_device_name()
+    return "one core of this CPU" if device_type == "cpu" else f"this machine's GPU ({device_type})"
 
 
 @contextlib.contextmanager

@@ -8,8 +8,10 @@ from concurrent.futures import ProcessPoolExecutor
 
 from sweetspot.config.budget import StepBudget
 from sweetspot.config.classification_task import ClassificationTask
+from sweetspot.config.compute import Compute
 from sweetspot.config.segmentation_task import SegmentationTask
 from sweetspot.config.workflow import Workflow
+from sweetspot.device import select_device
 from sweetspot.plan import networks
 from sweetspot.plan.job import Kind
 from sweetspot.plan.sizes import DataSizes
@@ -21,17 +23,23 @@ from sweetspot.plan.trial import (
     DenoiserTraining,
     SegmenterTraining,
     Trial,
-    on_gpu,
 )
 
 EVALUATE_EVERY = 20  # steps, where the budget is in epochs
 
 
 def trials_of(workflow: Workflow, sizes: dict[str, DataSizes]) -> dict[Kind, Trial]:
-    """One trial for each kind of work that a network does."""
+    """One trial for each kind of work that a network does.
+
+    Raises
+    ------
+    InputError : the device that a network is to compute on is not here.
+    """
     found: list[Trial] = []
     for name, task in workflow.tasks.items():
         found += _of_images(task, sizes[name]) if task.kind == "classification" else _of_slices(task, sizes[name])
+    for trial in found:
+        select_device(trial.config.compute)
     return {trial.kind: trial for trial in found}
 
 
@@ -70,7 +78,7 @@ def _of_slices(task: SegmentationTask, sizes: DataSizes) -> list[Trial]:
     for channels in task.networks().values():
         whole = networks.mask_denoiser(task.generator, len(channels), task.slices.size)
         least = task.generator.patch * 2 ** (len(task.generator.channels) - 1)
-        shape = (len(channels), *_timed_size(task.slices.size, least, whole))
+        shape = (len(channels), *_timed_size(task.slices.size, least, whole, task.generator.compute))
         denoiser = networks.mask_denoiser(task.generator, len(channels), shape[1:])
         found += [
             DenoiserTraining(Kind("train_mask_generator", whole.forward), denoiser, shape, task.generator, 0),
@@ -78,20 +86,20 @@ def _of_slices(task: SegmentationTask, sizes: DataSizes) -> list[Trial]:
         ]
     config, modalities = task.segmenter, sizes.shape[0]
     whole = networks.segmenter(config, modalities, task.slices.size)
-    size = _timed_size(task.slices.size, 2 ** (len(config.channels) - 1), whole)
+    size = _timed_size(task.slices.size, 2 ** (len(config.channels) - 1), whole, config.compute)
     segmenter = networks.segmenter(config, modalities, size)
     every = _evaluate_every(task.experiments["in_domain"].budget)
-    kind, looked_at = Kind("train_segmenter", whole.forward), sizes.parts["validation"]
-    return [*found, SegmenterTraining(kind, segmenter, (modalities, *size), config, looked_at, every)]
+    kind, validation = Kind("train_segmenter", whole.forward), sizes.parts["validation"]
+    return [*found, SegmenterTraining(kind, segmenter, (modalities, *size), config, validation, every)]
 
 
-def _timed_size(size: tuple[int, int], divisor: int, network: networks.Network) -> tuple[int, int]:
-    """The size of slices to time: smaller, without a GPU, if one would take long.
+def _timed_size(size: tuple[int, int], divisor: int, network: networks.Network, compute: Compute) -> tuple[int, int]:
+    """The size of slices to time: smaller, on a CPU, if one would take long.
 
     All layers of the networks of slices do the same work at each pixel.
     """
-    operations = network.training
-    while not on_gpu() and operations > OPERATIONS and not any(length % (2 * divisor) for length in size):
+    operations, on_cpu = network.training, select_device(compute).type == "cpu"
+    while on_cpu and operations > OPERATIONS and not any(length % (2 * divisor) for length in size):
         size, operations = (size[0] // 2, size[1] // 2), operations / 4
     return size
 

@@ -17,7 +17,8 @@ Budget = StepBudget | EpochBudget
 class Runs:
     """Runs of one downstream network: what one of them does depends on the size of its training set alone.
 
-    validation, judged : images on which weights are chosen, at every look, and on which a run is judged at its end.
+    validation : images of each evaluation, by which weights are chosen.
+    test_images : images on which a run is judged at its end.
     """
 
     kind: Kind
@@ -25,14 +26,14 @@ class Runs:
     batch_size: int
     budget: Budget
     validation: int
-    judged: int
+    test_images: int
 
     def most(self, training_sets: list[int]) -> Work:
         """The work of one run for each size of a training set, if none stops early."""
         return {self.kind: sum(self._operations(n, early=False) for n in training_sets)}
 
     def least(self, training_sets: list[int]) -> Work | None:
-        """The same if the first look at the validation part is the best of each; None if the budget is in steps."""
+        """The same if the first evaluation is the best of each; None if the budget is in steps."""
         if isinstance(self.budget, StepBudget):
             return None
         return {self.kind: sum(self._operations(n, early=True) for n in training_sets)}
@@ -41,11 +42,11 @@ class Runs:
         batch = min(self.batch_size, n)
         if isinstance(self.budget, StepBudget):
             steps = self.budget.steps
-            looks = -(-steps // self.budget.evaluate_every)
+            evaluations = -(-steps // self.budget.evaluate_every)
         else:
-            looks = min(self.budget.epochs, 1 + self.budget.patience) if early else self.budget.epochs
-            steps = looks * -(-n // batch)
-        seen = looks * self.validation + self.judged
+            evaluations = min(self.budget.epochs, 1 + self.budget.patience) if early else self.budget.epochs
+            steps = evaluations * -(-n // batch)
+        seen = evaluations * self.validation + self.test_images
         return steps * batch * self.network.training + seen * self.network.forward
 
 

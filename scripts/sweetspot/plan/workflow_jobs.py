@@ -10,7 +10,7 @@ from sweetspot.plan.job import Job, Kind, Work
 from sweetspot.plan.sizes import DataSizes, image_sizes, slice_sizes
 from sweetspot.plan.slice_jobs import SegmentationJobs
 
-JOBS = {"classification": ClassificationJobs, "segmentation": SegmentationJobs}
+TASK_JOBS = {"classification": ClassificationJobs, "segmentation": SegmentationJobs}
 
 
 def task_sizes(workflow: Workflow) -> dict[str, DataSizes]:
@@ -28,7 +28,7 @@ def task_sizes(workflow: Workflow) -> dict[str, DataSizes]:
 
 def workflow_jobs(workflow: Workflow, sizes: dict[str, DataSizes]) -> list[Job]:
     """The jobs of `snakemake` without a target, each after those that it needs; `all` itself is left out."""
-    jobs = [job for name, task in workflow.tasks.items() for job in JOBS[task.kind](name, task, sizes[name]).all()]
+    jobs = [job for name, task in workflow.tasks.items() for job in TASK_JOBS[task.kind](name, task, sizes[name]).all()]
     return [*jobs, *_theory(workflow), *_figures_and_tables(workflow, jobs)]
 
 
@@ -44,11 +44,13 @@ def _theory(workflow: Workflow) -> Iterator[Job]:
 
 
 def _figures_and_tables(workflow: Workflow, jobs: Sequence[Job]) -> Iterator[Job]:
-    cells, distances, predicted, pilots = (
-        tuple(job.name for job in jobs if job.name.startswith(f"{first}/") or job.stage == first)
-        for first in ("downstream", "measure_distances", "predict_ratios", "pilot")
-    )
-    of_slices = tuple(f"measure_distances/{task}" for task in workflow.tasks_of_kind("segmentation"))
+    def of_rules(*rules: str) -> tuple[str, ...]:
+        return tuple(job.name for job in jobs if job.rule in rules)
+
+    cells = of_rules("train_classifier", "train_segmenter")
+    distances = of_rules("measure_class_distances", "measure_slice_distances")
+    pilots, predicted = of_rules("pilot_classifier", "pilot_segmenter"), of_rules("predict_ratios")
+    of_slices = of_rules("measure_slice_distances")
     kernel = tuple(f"kernel_regression/{row}" for row in workflow.kernel_regression.rows)
     yield _drawn("collect_runs", "collect_runs", cells)
     yield _drawn("collect_distances", "collect_distances", distances)
