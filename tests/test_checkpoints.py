@@ -35,6 +35,17 @@ def test_a_broken_checkpoint_is_passed_over_for_the_one_before(tmp_path, capsys)
     assert "unreadable" in capsys.readouterr().err
 
 
+def test_checkpoints_after_broken_ones_are_kept(tmp_path):
+    folder = tmp_path / "job" / "run"
+    folder.mkdir(parents=True)
+    for step in (5, 6):
+        (folder / f"step_{step:09d}.pt").write_bytes(b"broken")
+    part = always(tmp_path).part("run")
+    assert part.load() is None
+    part.after(1, lambda: {"value": 1})
+    assert always(tmp_path).part("run").load() == (1, {"value": 1})
+
+
 def test_nothing_is_saved_before_the_time_has_come(tmp_path):
     def unwanted():
         raise AssertionError

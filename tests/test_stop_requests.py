@@ -81,6 +81,23 @@ def test_a_program_that_can_save_stops_at_the_next_safe_point(tmp_path, number, 
     assert Checkpoints(tmp_path / "kept", lambda: "job").part("training").load() == (2, {"value": 2})
 
 
+def test_a_first_interrupt_saves_and_a_second_ends(tmp_path):
+    with pytest.raises(SystemExit) as caught:
+        run(lambda: job_that_gets(signal.SIGINT, tmp_path / "kept"))
+    assert caught.value.code == TRY_AGAIN
+    with stop_requests.handled(), stop_requests.deferred():
+        os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_a_warning_counts_though_sigterm_follows():
+    with stop_requests.handled(), stop_requests.deferred():
+        for number in (signal.SIGUSR1, signal.SIGTERM):
+            os.kill(os.getpid(), number)
+        assert stop_requests.requested().requeue
+
+
 def test_handlers_are_put_back():
     before = signal.getsignal(signal.SIGTERM)
     run(lambda: None)

@@ -134,8 +134,11 @@ class Part:
             try:
                 content = torch.load(path, map_location="cpu", weights_only=True)
                 step, state, self._seconds_before = (content[each] for each in ("step", "state", "seconds"))
+            except (OSError, MemoryError):
+                raise  # no damage: another attempt may well read it
             except Exception as error:  # damage shows as whatever the reader stumbles over; the one before will do
-                print(f"{path}: unreadable, ignored ({error})", file=sys.stderr)
+                print(f"{path}: unreadable, removed ({error})", file=sys.stderr)
+                path.unlink(missing_ok=True)  # or it would count as the newest for ever
                 continue
             print(f"{self._name}: resumed after step {step}", flush=True)
             return step, state

@@ -22,6 +22,12 @@ TERMINATED = 128 + signal.SIGTERM  # exit code of a program that was told to end
 # SLURM's signal, even where it is asked for, reaches no task of a job array.
 LEAST_NOTICE, MOST_NOTICE = 30, 300
 
+SIGNALS = {
+    signal.SIGTERM: "it was told to end (SIGTERM)",
+    signal.SIGUSR1: "SLURM warned that its time is nearly over",
+    signal.SIGINT: "it was interrupted",
+}
+
 
 @dataclass(frozen=True)
 class StopRequest:
@@ -47,7 +53,7 @@ class _State:
 @contextlib.contextmanager
 def handled() -> Iterator[None]:
     """Handle the signals inside; SIGTERM ends the program in an orderly way unless it is deferred."""
-    before = {number: signal.signal(number, _on_signal) for number in (signal.SIGTERM, signal.SIGUSR1)}
+    before = {number: signal.signal(number, _on_signal) for number in SIGNALS}
     _State.request = None
     try:
         yield
@@ -58,7 +64,7 @@ def handled() -> Iterator[None]:
 
 @contextlib.contextmanager
 def deferred() -> Iterator[None]:
-    """Inside, SIGTERM does not end the program: the caller asks `requested` at its safe points."""
+    """Inside, SIGTERM and a first interrupt do not end the program: the caller asks `requested` at its safe points."""
     _State.deferring += 1
     try:
         yield
@@ -79,12 +85,13 @@ def requeue() -> bool:
 
 
 def _on_signal(number: int, frame: FrameType | None) -> None:
-    if number == signal.SIGUSR1:
-        _State.request = StopRequest("SLURM warned that its time is nearly over", requeue=True)
-        return
-    # Whoever sends SIGTERM, SLURM for a job with a higher priority or a person, decides whether the job runs again.
-    _State.request = StopRequest("it was told to end (SIGTERM)", requeue=False)
-    if not _State.deferring:
+    if number == signal.SIGINT and (_State.request or not _State.deferring):
+        raise KeyboardInterrupt
+    # Whoever sends SIGTERM, SLURM for a job with a higher priority or a person, decides whether the job runs again; but
+    # at the end of the wall time it follows the warning, which counts.
+    if _State.request is None or not _State.request.requeue:
+        _State.request = StopRequest(SIGNALS[number], requeue=number == signal.SIGUSR1)
+    if number == signal.SIGTERM and not _State.deferring:
         raise SystemExit(TERMINATED)
 
 

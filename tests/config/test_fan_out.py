@@ -8,7 +8,7 @@ import re
 import pytest
 
 from sweetspot.config.block import parse
-from sweetspot.config.fan_out import MOST_RATIOS, SHARE, AllRuns, Curve, FanOut, parse_share
+from sweetspot.config.fan_out import SHARE, AllRuns, Curve, FanOut, parse_share
 from sweetspot.errors import InputError
 
 CURVES = (
@@ -36,7 +36,7 @@ def test_every_run_is_in_exactly_one_job(runs_per_job):
 def test_the_number_of_jobs():
     counts = {runs_per_job: len(fan_out(runs_per_job).shares()) for runs_per_job in (1, 4, 6, "cell", 12, "curve")}
     cells = 1 + 3 + 60
-    assert counts == {1: 6 * cells, 4: 2 * cells, 6: cells, "cell": cells, 12: 1 + 2 + 30, "curve": 1 + 1 + 3}
+    assert counts == {1: 6 * cells, 4: 2 * cells, 6: cells, "cell": cells, 12: 1 + 2 + 30, "curve": 1 + 1 + 1}
 
 
 def test_the_path_of_a_job_says_what_it_holds():
@@ -47,10 +47,10 @@ def test_the_path_of_a_job_says_what_it_holds():
         "synthetic/t=50/ratio=0.25/seeds=0-3",
         "synthetic/t=50/ratio=0.25/seeds=4-5",
     ]
-    assert fan_out("curve").shares()[1].path == "synthetic/t=50/ratio=0.25,1,4"
+    assert fan_out("curve").shares()[1].path == "synthetic/t=50/ratio=0.25_1_4"
     longest = max(len(each.path.rsplit("/", 1)[1]) for each in fan_out("curve").shares())
     assert longest < 255 - len(".partial-00000000-999999999-.csv")
-    assert max(len(each.ratios) for each in fan_out("curve").shares()) == MOST_RATIOS
+    assert max(len(each.ratios) for each in fan_out("curve").shares()) > 25
 
 
 @pytest.mark.parametrize("runs_per_job", [1, 4, "cell", "curve"])
@@ -58,6 +58,7 @@ def test_a_name_is_read_back(runs_per_job):
     for share in fan_out(runs_per_job).shares():
         arm, quality, name = share.path.split("/", 2)
         assert re.fullmatch(SHARE, name)
+        assert "," not in share.path
         assert (arm, quality) == (share.arm, share.quality or "none")
         assert parse_share(name) == (share.ratios, None if share.whole else share.seeds)
 
@@ -65,7 +66,7 @@ def test_a_name_is_read_back(runs_per_job):
 def test_the_files_of_all_experiments():
     runs = AllRuns(experiments={"a": {"x": fan_out("curve"), "y": fan_out("cell")}, "b": {"x": fan_out("curve")}})
     paths = runs.paths()
-    assert len(paths) == 5 + 64 + 5
+    assert len(paths) == 3 + 64 + 3
     assert paths[0] == "a/x/real_only/none/ratio=0"
 
 

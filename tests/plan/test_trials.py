@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 
 import pytest
@@ -74,6 +75,16 @@ def test_a_timing_says_what_it_is_of(content, monkeypatch):
     monkeypatch.setattr(timing, "SECONDS", 0.05)
     found = timing.time_network(next(trial for kind, trial in trials.items() if kind.rule == "train_classifier"))
     assert (found.device_type, found.device) == ("cpu", "one core of this CPU")
+
+
+def test_a_short_chain_is_timed_though_it_takes_no_second(content):
+    """A chain has no more steps than the diffusion, however fast they are."""
+    workflow = load_workflow(content)
+    trials = trials_of(workflow, task_sizes(workflow))
+    trial = next(trial for kind, trial in trials.items() if kind.rule == "sample_generator")
+    sampling = trial.sampling.model_copy(update={"images": 1})
+    config = trial.config.model_copy(update={"timesteps": 4})
+    assert timing.time_network(dataclasses.replace(trial, sampling=sampling, config=config)).seconds > 0
 
 
 @pytest.mark.parametrize("device", ["cuda", "mps"])

@@ -25,6 +25,8 @@ def requeue(project, job):
 def warn(project, job):
     """SLURM warns a job of which less than two minutes are left; afterwards it may take its time."""
     project.cluster.command("scontrol", "update", f"JobId={job}", "TimeLimit=2")
+    project.wait_until(project.warned, "SLURM warns the program")
+    project.go_on()
     project.wait_until(lambda: project.jobs("PENDING"), "the job puts itself back into the queue")
     assert "SLURM warned" in project.log(LOG) or "nearly over" in project.log(LOG)
     project.cluster.command("scontrol", "update", f"JobId={job}", "TimeLimit=60")
@@ -66,6 +68,17 @@ def test_tasks_of_an_array_that_are_stopped_go_on_from_their_checkpoints(project
         project.end()
     logs = (project.folder / "results/logs/train_classifier/photos/in_domain/synthetic").rglob("*.log")
     assert any("resumed after step" in log.read_text(encoding="utf-8") for log in logs)
+    assert project.hashes() == reference.hashes
+
+
+def test_a_task_of_an_array_waits_for_no_other(project_without, reference):
+    """With one second for late files, a task that looked for the results of another would fail."""
+    project = project_without("results/downstream/photos/in_domain", "results/tables")
+    with project.started("results/tables/runs.csv", "--latency-wait", "1"):
+        project.end()
+    assert any("_" in task for task in project.jobs("COMPLETED"))
+    assert not project.jobs("FAILED")
+    assert "Trying to restart" not in project.output()
     assert project.hashes() == reference.hashes
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 from projects import Project
 from slurm_cluster import SlurmCluster
 
@@ -71,10 +73,37 @@ class SlurmProject(Project):
         return value
 
     def at_work(self, checkpoints: str) -> str:
-        """The number of a running job, once there is a checkpoint."""
+        """The number of a running job, once there is a checkpoint.
+
+        Its programs then stand still, or they might be done before anything happens to them. SLURM wakes what it ends;
+        `go_on` wakes the others.
+        """
         folder = self.folder / "results/checkpoints" / checkpoints
         self.wait_until(lambda: list(folder.rglob("step_*.pt")), "a checkpoint was written")
-        return self.wait_until(lambda: self.jobs("RUNNING"), "a job ran")[0]
+        for program in self.programs():
+            program.suspend()
+        assert self.programs(), f"the programs ended before they could be stopped:\n{self.output()}"
+        return self.jobs("RUNNING")[0]
+
+    def go_on(self) -> None:
+        for program in self.programs():
+            program.resume()
+
+    def programs(self) -> list[psutil.Process]:
+        """The running programs of the rules."""
+        found = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                words = process.cmdline()
+                if process.cwd() == str(self.folder) and len(words) > 1 and words[1].startswith("scripts/"):
+                    found.append(process)
+        return found
+
+    def warned(self) -> bool:
+        """Whether SLURM's warning waits for a program that stands still."""
+        bit = 1 << (signal.SIGUSR1 - 1)
+        status = (Path(f"/proc/{each.pid}/status").read_text(encoding="utf-8") for each in self.programs())
+        return any(int(re.search(r"ShdPnd:\s*(\w+)", text)[1], 16) & bit for text in status)
 
     def jobs(self, *states: str) -> list[str]:
         """The numbers of this project's jobs in the queue, those that have ended only if their state is asked for."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import model_validator
+
 from sweetspot.config.block import Block, key
 
 PRECISION_HELP = (
@@ -23,6 +25,12 @@ class Compute(Block):
     deterministic: bool = key(
         True, "on a GPU: only algorithms that give the same bytes again; false allows faster ones, chosen by timing"
     )
+
+    @model_validator(mode="after")
+    def _there_is_a_scaler(self) -> Compute:
+        if self.precision == "fp16" and self.device == "cpu":
+            raise ValueError("`precision`: fp16 needs a GPU; use `auto`, `bf16` or `full` on the CPU")
+        return self
 
 
 class GeneratorCompute(Compute):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -16,8 +17,9 @@ RUNS_PER_JOB_HELP = (
     "the most that share one, which is then part of a cell or whole cells: 1 for one run per job. The results do not "
     "depend on it, on a CPU to the last bit, but a change of it makes the runs again"
 )
-MOST_RATIOS = 25  # of one job, since their list is part of a file's name
-SHARE = r"ratio=[0-9.e+,-]+(?:/seeds=[0-9]+-[0-9]+)?"
+LONGEST_NAME = 180  # of the ratios of a job, which are part of a file's name
+# No comma, which separates the wildcards of a job where Snakemake names it to a cluster.
+SHARE = r"ratio=[0-9.e+_-]+(?:/seeds=[0-9]+-[0-9]+)?"
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,9 @@ class Share:
 
     @property
     def path(self) -> str:
-        """ARM/QUALITY/SHARE, such as `synthetic/t=50/ratio=1,4` or `real_only/none/ratio=0/seeds=0-4`."""
+        """ARM/QUALITY/SHARE, such as `synthetic/t=50/ratio=1_4` or `real_only/none/ratio=0/seeds=0-4`."""
         seeds = "" if self.whole else f"/seeds={self.seeds[0]}-{self.seeds[-1]}"
-        return f"{self.arm}/{self.quality or 'none'}/ratio={','.join(f'{ratio:g}' for ratio in self.ratios)}{seeds}"
+        return f"{self.arm}/{self.quality or 'none'}/ratio={_joined(self.ratios)}{seeds}"
 
 
 def parse_share(name: str) -> tuple[tuple[float, ...], range | None]:
@@ -42,7 +44,7 @@ def parse_share(name: str) -> tuple[tuple[float, ...], range | None]:
     ratios, _, seeds = name.partition("/")
     first_last = re.fullmatch(r"seeds=(\d+)-(\d+)", seeds)
     chosen = range(int(first_last[1]), int(first_last[2]) + 1) if first_last else None
-    return tuple(map(float, ratios.removeprefix("ratio=").split(","))), chosen
+    return tuple(map(float, ratios.removeprefix("ratio=").split("_"))), chosen
 
 
 class Curve(Block):
@@ -75,13 +77,28 @@ class FanOut(Block):
                 for ratio in curve.ratios
                 for first in firsts
             ]
-        cells = {"cell": 1, "curve": MOST_RATIOS}.get(self.runs_per_job) or self.runs_per_job // self.seeds
-        together = min(cells, MOST_RATIOS)
+        most = {"cell": 1, "curve": math.inf}.get(self.runs_per_job) or self.runs_per_job // self.seeds
         return [
-            Share(curve.arm, curve.quality, curve.ratios[first : first + together], everyone, True)
+            Share(curve.arm, curve.quality, ratios, everyone, True)
             for curve in self.curves
-            for first in range(0, len(curve.ratios), together)
+            for ratios in _in_parts(curve.ratios, most)
         ]
+
+
+def _in_parts(ratios: tuple[float, ...], most: float) -> list[tuple[float, ...]]:
+    """The ratios in their order, at most so many together and no more than a file's name can hold."""
+    parts: list[tuple[float, ...]] = []
+    for ratio in ratios:
+        longer = (*parts[-1], ratio) if parts else ()
+        if longer and len(longer) <= most and len(_joined(longer)) <= LONGEST_NAME:
+            parts[-1] = longer
+        else:
+            parts.append((ratio,))
+    return parts
+
+
+def _joined(ratios: tuple[float, ...]) -> str:
+    return "_".join(f"{ratio:g}" for ratio in ratios)
 
 
 class AllRuns(Block):

@@ -43,7 +43,7 @@ def as_text(plan: Plan, workers: Workers, on_gpu: bool, notes: Sequence[str]) ->
     rule = "-" * max(map(len, lines))
     stages = len(plan.stages)
     lines = [lines[0], rule, *lines[1 : stages + 1], rule, lines[stages + 1], lines[stages + 2]]
-    gpus = f" and {workers.gpus} GPUs" if workers.gpus else ""
+    gpus = f" and {workers.gpus} GPU{'s' if workers.gpus > 1 else ''}" if workers.gpus else ""
     share = plan.predicted.seconds.seconds / plan.whole.seconds.seconds
     return "\n".join(
         [

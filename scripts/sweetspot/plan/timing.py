@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import math
 import os
 import statistics
 import subprocess
@@ -55,12 +56,8 @@ def time_network(trial: Trial) -> Timing:
         started, started_cpu = time.perf_counter(), time.process_time()
         cold = _seconds(trial, 1)
         once = _seconds(trial, 1)
-        steps, repeats = 2, 1
-        if once < SECONDS:
-            # Roughly: a call has costs beside its steps, which cancel below.
-            probe = max(2, min(64, int(SECONDS / once)))
-            step = max((_seconds(trial, probe) - once) / (probe - 1), 1e-6)
-            steps, repeats = 1 + max(1, int(SECONDS / step)), REPEATS
+        steps = _steps_of_a_second(trial) if once < SECONDS else 2
+        repeats = REPEATS if once < SECONDS else 1
         more = trial.operations(steps) - trial.operations(1)
         found = [max(_seconds(trial, steps) - once, 1e-3 * once) / more for _ in range(repeats)]
     busy = (time.perf_counter() - started) / (time.process_time() - started_cpu)
@@ -82,6 +79,15 @@ def time_start(rule: str) -> float:
     subprocess.run([sys.executable, str(program), "--help"], check=True, stdout=subprocess.DEVNULL)
     children = os.times()
     return children.children_user + children.children_system
+
+
+def _steps_of_a_second(trial: Trial) -> int:
+    """So many that a call takes about `SECONDS`: its own costs, beside its steps, are small against them or cancel."""
+    steps = 2
+    while steps < trial.most_steps and (seconds := _seconds(trial, steps)) < 0.7 * SECONDS:
+        # By no more than tenfold, as the costs of the call itself hide how little a step takes.
+        steps = min(trial.most_steps, math.ceil(steps * min(10, max(1.5, SECONDS / max(seconds, 1e-3)))))
+    return steps
 
 
 def _seconds(trial: Trial, steps: int) -> float:

@@ -46,6 +46,11 @@ class Trial(ABC):
 
         return select_device(self.config.compute).type
 
+    @property
+    def most_steps(self) -> int:
+        """As many as a call can do."""
+        return 100_000
+
     @abstractmethod
     def call(self, steps: int) -> None: ...
 
@@ -91,6 +96,10 @@ class DenoiserSampling(Trial):
     config: Diffusion
     sampling: Sampling
     classes: int
+
+    @property
+    def most_steps(self) -> int:
+        return self.config.timesteps
 
     def call(self, steps: int) -> None:
         from sweetspot.generate.sampling import sample_batches
