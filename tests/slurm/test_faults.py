@@ -10,6 +10,7 @@ import pytest
 MODEL = "results/generator/photos/model.safetensors"
 LOG = "train_generator/photos.log"
 CHECKPOINTS = "generator/photos"
+STOPPED = "saved and stopped"
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def requeue(project, job):
 def warn(project, job):
     """SLURM warns a job of which less than two minutes are left; afterwards it may take its time."""
     project.cluster.command("scontrol", "update", f"JobId={job}", "TimeLimit=2")
-    project.wait_until(project.warned, "SLURM warns the program")
+    project.wait_until(lambda: project.warned() or STOPPED in project.log(LOG), "SLURM warns the program")
     project.go_on()
     project.wait_until(lambda: project.jobs("PENDING"), "the job puts itself back into the queue")
     assert "SLURM warned" in project.log(LOG) or "nearly over" in project.log(LOG)

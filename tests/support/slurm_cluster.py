@@ -114,8 +114,10 @@ class SlurmCluster:
 
     def kill_node(self, node: str) -> None:
         """The node vanishes, with all that runs on it."""
-        for process in (self.daemons.pop(node), *self._processes(SLURMD_NODENAME=node)):
+        daemon = self.daemons.pop(node)
+        for process in (daemon, *self._processes(SLURMD_NODENAME=node)):
             process.kill()
+        daemon.wait()
 
     def command(self, *words: str) -> str:
         """The output of one of SLURM's commands."""
