@@ -53,6 +53,15 @@ def test_the_path_of_a_job_says_what_it_holds():
     assert max(len(each.ratios) for each in fan_out("curve").shares()) > 25
 
 
+def test_more_ratios_than_a_name_can_hold_are_in_several_jobs():
+    ratios = tuple(float(ratio) for ratio in range(1, 201))
+    curve = Curve(arm="synthetic", quality="t=50", ratios=ratios)
+    shares = FanOut(curves=(curve,), seeds=6, runs_per_job="curve").shares()
+    assert 1 < len(shares) < 10
+    assert max(len(each.path.rsplit("/", 1)[1]) for each in shares) < 255 - len(".partial-00000000-999999999-.csv")
+    assert tuple(ratio for each in shares for ratio in each.ratios) == ratios
+
+
 @pytest.mark.parametrize("runs_per_job", [1, 4, "cell", "curve"])
 def test_a_name_is_read_back(runs_per_job):
     for share in fan_out(runs_per_job).shares():

@@ -81,13 +81,15 @@ class SlurmProject(Project):
         folder = self.folder / "results/checkpoints" / checkpoints
         self.wait_until(lambda: list(folder.rglob("step_*.pt")), "a checkpoint was written")
         for program in self.programs():
-            program.suspend()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                program.suspend()
         assert self.programs(), f"the programs ended before they could be stopped:\n{self.output()}"
         return self.jobs("RUNNING")[0]
 
     def go_on(self) -> None:
         for program in self.programs():
-            program.resume()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                program.resume()
 
     def programs(self) -> list[psutil.Process]:
         """The running programs of the rules."""
@@ -102,8 +104,12 @@ class SlurmProject(Project):
     def warned(self) -> bool:
         """Whether SLURM's warning waits for a program that stands still."""
         bit = 1 << (signal.SIGUSR1 - 1)
-        status = (Path(f"/proc/{each.pid}/status").read_text(encoding="utf-8") for each in self.programs())
-        return any(int(re.search(r"ShdPnd:\s*(\w+)", text)[1], 16) & bit for text in status)
+        for program in self.programs():
+            with contextlib.suppress(OSError):  # it has just ended
+                status = Path(f"/proc/{program.pid}/status").read_text(encoding="utf-8")
+                if int(re.search(r"ShdPnd:\s*(\w+)", status)[1], 16) & bit:
+                    return True
+        return False
 
     def jobs(self, *states: str) -> list[str]:
         """The numbers of this project's jobs in the queue, those that have ended only if their state is asked for."""
