@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 CORES ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
 READY := .venv/ready
 
-.PHONY: setup run test bench format schema lock clean
+.PHONY: setup run test bench report crate format schema lock clean
 
 # The environment alone, for running snakemake by hand.
 setup: $(READY)
@@ -12,9 +12,18 @@ setup: $(READY)
 run: $(READY)
 	.venv/bin/snakemake --cores $(CORES) --show-failed-logs
 
+# All of it as one file, results/report.html, for any browser; what is audited is read again.
+report: $(READY)
+	.venv/bin/snakemake --cores $(CORES) --show-failed-logs --forcerun report_audit -- report_pages
+	.venv/bin/snakemake --cores 1 --report results/report.html --report-stylesheet report/report.css -- report_pages
+
 # The whole test suite.
 test: $(READY)
 	.venv/bin/python -m pytest --numprocesses $(CORES) --dist loadgroup
+
+# The whole run as one zip for a journal or a data repository.
+crate: $(READY)
+	.venv/bin/sweetspot crate
 
 # Speed, side by side in one run.
 bench: $(READY)
@@ -23,6 +32,7 @@ bench: $(READY)
 	.venv/bin/python benchmarks/sampling.py
 	.venv/bin/python benchmarks/distances.py
 	.venv/bin/python benchmarks/dry_run.py
+	test ! -d results/figures || .venv/bin/python benchmarks/records.py
 
 # Set up, once for each version of the lock file.
 $(READY): requirements.lock pyproject.toml

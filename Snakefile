@@ -10,6 +10,7 @@ if not workflow.overwrite_configfiles:
 
 
 include: "rules/common.smk"
+include: "rules/report_marks.smk"
 include: "rules/cluster.smk"
 include: "rules/data.smk"
 include: "rules/generate.smk"
@@ -19,6 +20,7 @@ include: "rules/predict.smk"
 include: "rules/kernel.smk"
 include: "rules/figures.smk"
 include: "rules/theory_figures.smk"
+include: "rules/report.smk"
 
 
 localrules:

@@ -67,3 +67,4 @@ def start_alone():
 onstart:
     need_data()
     start_alone()
+    keep_config(config)

@@ -13,6 +13,8 @@ os.environ.update(PATH=os.pathsep.join([str(Path(sys.executable).parent), *os.ge
 SCRIPTS = Path(workflow.basedir, "scripts")
 sys.path.insert(0, str(SCRIPTS))
 
+from sweetspot.audit.job import CONFIG_VARIABLE, Job
+from sweetspot.audit.workflow_config import config_path, keep_config
 from sweetspot.code_graph import code_hash
 from sweetspot.config.fan_out import SHARE, parse_share
 from sweetspot.config.sampling import parse_quality
@@ -30,6 +32,7 @@ try:
 except InputError as error:
     raise WorkflowError(str(error)) from None
 MISSING_DATA = missing_data(CONFIG)
+os.environ[CONFIG_VARIABLE] = config_path(config).as_posix()
 
 CLASSIFICATION, SEGMENTATION = map(CONFIG.tasks_of_kind, ("classification", "segmentation"))
 FIGURES = expand(
@@ -41,7 +44,7 @@ FIGURES = expand(
         *("figure_4", "figure_8", "predictions", "figure_10", "figure_11", "traditional_bound"),
     ],
     ending=["pdf", "png"],
-)
+) + ["results/figures/explorer.html"]
 TABLES = [
     *expand(
         "results/tables/{name}.csv",
@@ -79,6 +82,14 @@ wildcard_constraints:
 def code(program):
     """The code of a program, as a param: an edit in any module that it imports runs its rule again."""
     return f"{program}: {code_hash(SCRIPTS / f'{program}.py')}"
+
+
+def job(rule):
+    """What a program is told of its job for the record that it writes beside each output; see sweetspot/audit.
+
+    Snakemake takes a param that asks for `input` and `output` as following from these, so that it makes no job run.
+    """
+    return lambda wildcards, input, output: Job(rule, dict(wildcards.items()), list(input), list(output)).encode()
 
 
 def grows(amount):

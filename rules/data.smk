@@ -18,10 +18,12 @@ rule prepare_data:
         runtime=grows(30),
     params:
         code=code("prepare_data"),
+        job=job("prepare_data"),
         config=lambda w: config_of(w.task, "prepared_data"),
         listing=lambda w: data_listing(w.task),
     shell:
-        "python scripts/prepare_data.py --config {params.config:q} --images {output.images:q} "
+        "SWEETSPOT_JOB={params.job} python scripts/prepare_data.py"
+        " --config {params.config:q} --images {output.images:q} "
         "--split-table {output.split:q} > {log:q} 2>&1"
 
 
@@ -42,9 +44,11 @@ rule write_phantom:
         runtime=grows(60),
     params:
         code=code("write_phantom"),
+        job=job("write_phantom"),
         config=lambda w: CONFIG.tasks[w.task].data.to_json(),
     shell:
-        "python scripts/write_phantom.py --config {params.config:q} --out {output:q} > {log:q} 2>&1"
+        "SWEETSPOT_JOB={params.job} python scripts/write_phantom.py"
+        " --config {params.config:q} --out {output:q} > {log:q} 2>&1"
 
 
 # A phantom is read back by the very reader of users' data sets.
@@ -70,8 +74,10 @@ rule prepare_slices:
         runtime=grows(720),
     params:
         code=code("prepare_slices"),
+        job=job("prepare_slices"),
         config=lambda w: config_of(w.task, "prepared_slices", f"results/phantom/{w.task}"),
         listing=lambda w: scans_listing(w.task),
     shell:
-        "python scripts/prepare_slices.py --config {params.config:q} --images {output.images:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/prepare_slices.py"
+        " --config {params.config:q} --images {output.images:q}"
         " --masks {output.masks:q} --split-table {output.split:q} > {log:q} 2>&1"

@@ -22,10 +22,12 @@ rule train_classifier:
         runtime=240,
     params:
         code=code("train_classifier"),
+        job=job("train_classifier"),
         config=lambda w: config_of(w.task, "runs", w.experiment, w.share),
         ratios=lambda w: parse_share(w.share)[0],
     shell:
-        "python scripts/train_classifier.py --config {params.config:q} --task {wildcards.task:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/train_classifier.py"
+        " --config {params.config:q} --task {wildcards.task:q}"
         " --experiment {wildcards.experiment:q} --arm {wildcards.arm} --quality {wildcards.quality:q}"
         " --ratios {params.ratios} --images {input.images:q} --split {input.split:q} --samples {input.samples:q}"
         " --checkpoints results/checkpoints/{output.runs:q} --threads {threads} --out {output.runs:q}"
@@ -57,10 +59,12 @@ rule train_segmenter:
         runtime=4320,
     params:
         code=code("train_segmenter"),
+        job=job("train_segmenter"),
         config=lambda w: config_of(w.task, "runs", w.experiment, w.share),
         ratios=lambda w: parse_share(w.share)[0],
     shell:
-        "python scripts/train_segmenter.py --config {params.config:q} --task {wildcards.task:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/train_segmenter.py"
+        " --config {params.config:q} --task {wildcards.task:q}"
         " --experiment {wildcards.experiment:q} --arm {wildcards.arm} --quality {wildcards.quality:q}"
         " --ratios {params.ratios} --images {input.images:q} --masks {input.masks:q} --split {input.split:q}"
         " --samples {input.samples:q} --sample-masks {input.sample_masks:q}"
@@ -73,7 +77,7 @@ rule collect_runs:
         runs=all_runs("results/downstream"),
         seconds=all_runs("results/benchmarks/runs"),
     output:
-        runs="results/tables/runs.csv",
+        runs=shown_table("results/tables/runs.csv"),
         seconds="results/benchmarks/run_seconds.csv",
     log:
         "results/logs/collect_runs.log",
@@ -87,9 +91,10 @@ rule collect_runs:
         runtime=grows(15),
     params:
         code=code("collect_runs"),
+        job=job("collect_runs"),
         config=CONFIG.all_runs().to_json(),
     shell:
-        "python scripts/collect_runs.py --config {params.config:q} --runs results/downstream"
+        "SWEETSPOT_JOB={params.job} python scripts/collect_runs.py --config {params.config:q} --runs results/downstream"
         " --seconds results/benchmarks/runs --out {output.runs:q} --seconds-out {output.seconds:q} > {log:q} 2>&1"
 
 
@@ -116,8 +121,10 @@ rule search_segmenter:
         runtime=4320,
     params:
         code=code("search_segmenter"),
+        job=job("search_segmenter"),
         config=lambda w: config_of(w.task, "searched_segmenter"),
     shell:
-        "python scripts/search_segmenter.py --config {params.config:q} --task {wildcards.task:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/search_segmenter.py"
+        " --config {params.config:q} --task {wildcards.task:q}"
         " --images {input.images:q} --masks {input.masks:q} --split {input.split:q}"
         " --checkpoints results/checkpoints/{output:q} --threads {threads} --out {output:q} > {log:q} 2>&1"

@@ -3,8 +3,7 @@ rule figure_2:
     input:
         runs="results/tables/runs.csv",
     output:
-        "results/figures/figure_2.pdf",
-        "results/figures/figure_2.png",
+        shown_figure("figure_2", PAPER_1, numbered(2)),
     log:
         "results/logs/figure_2.log",
     benchmark:
@@ -17,8 +16,10 @@ rule figure_2:
         runtime=grows(10),
     params:
         code=code("plot_figure_2"),
+        job=job("figure_2"),
     shell:
-        "python scripts/plot_figure_2.py --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
+        "SWEETSPOT_JOB={params.job} python scripts/plot_figure_2.py"
+        " --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
 
 
 rule figure_3:
@@ -26,8 +27,7 @@ rule figure_3:
         runs="results/tables/runs.csv",
         distances=expand("results/distances/{task}.csv", task=SEGMENTATION),
     output:
-        "results/figures/figure_3.pdf",
-        "results/figures/figure_3.png",
+        shown_figure("figure_3", PAPER_1, numbered(3)),
     log:
         "results/logs/figure_3.log",
     benchmark:
@@ -40,8 +40,10 @@ rule figure_3:
         runtime=grows(10),
     params:
         code=code("plot_figure_3"),
+        job=job("figure_3"),
     shell:
-        "python scripts/plot_figure_3.py --runs {input.runs:q} --distances {input.distances:q} --out {output:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/plot_figure_3.py"
+        " --runs {input.runs:q} --distances {input.distances:q} --out {output:q}"
         " > {log:q} 2>&1"
 
 
@@ -49,8 +51,7 @@ rule figure_7:
     input:
         runs="results/tables/runs.csv",
     output:
-        "results/figures/figure_7.pdf",
-        "results/figures/figure_7.png",
+        shown_figure("figure_7", PAPER_1, numbered(7)),
     log:
         "results/logs/figure_7.log",
     benchmark:
@@ -63,8 +64,10 @@ rule figure_7:
         runtime=grows(10),
     params:
         code=code("plot_figure_7"),
+        job=job("figure_7"),
     shell:
-        "python scripts/plot_figure_7.py --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
+        "SWEETSPOT_JOB={params.job} python scripts/plot_figure_7.py"
+        " --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
 
 
 rule figure_8:
@@ -72,8 +75,7 @@ rule figure_8:
         runs="results/tables/runs.csv",
         distances=expand("results/distances/{task}.csv", task=CONFIG.tasks),
     output:
-        "results/figures/figure_8.pdf",
-        "results/figures/figure_8.png",
+        shown_figure("figure_8", PAPER_1, numbered(8)),
     log:
         "results/logs/figure_8.log",
     benchmark:
@@ -86,8 +88,10 @@ rule figure_8:
         runtime=grows(10),
     params:
         code=code("plot_figure_8"),
+        job=job("figure_8"),
     shell:
-        "python scripts/plot_figure_8.py --runs {input.runs:q} --distances {input.distances:q} --out {output:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/plot_figure_8.py"
+        " --runs {input.runs:q} --distances {input.distances:q} --out {output:q}"
         " > {log:q} 2>&1"
 
 
@@ -95,8 +99,7 @@ rule figure_9:
     input:
         runs="results/tables/runs.csv",
     output:
-        "results/figures/figure_9.pdf",
-        "results/figures/figure_9.png",
+        shown_figure("figure_9", PAPER_1, numbered(9)),
     log:
         "results/logs/figure_9.log",
     benchmark:
@@ -109,8 +112,10 @@ rule figure_9:
         runtime=grows(10),
     params:
         code=code("plot_figure_9"),
+        job=job("figure_9"),
     shell:
-        "python scripts/plot_figure_9.py --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
+        "SWEETSPOT_JOB={params.job} python scripts/plot_figure_9.py"
+        " --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
 
 
 # This project's own: how good is each way of choosing the ratio?
@@ -118,8 +123,7 @@ rule predictions_figure:
     input:
         predictions="results/tables/predictions.csv",
     output:
-        "results/figures/predictions.pdf",
-        "results/figures/predictions.png",
+        shown_figure("predictions", OWN, "predicted ratios", "predictions_figure"),
     log:
         "results/logs/predictions_figure.log",
     benchmark:
@@ -132,8 +136,10 @@ rule predictions_figure:
         runtime=grows(10),
     params:
         code=code("plot_predictions"),
+        job=job("predictions_figure"),
     shell:
-        "python scripts/plot_predictions.py --predictions {input.predictions:q} --out {output:q} > {log:q} 2>&1"
+        "SWEETSPOT_JOB={params.job} python scripts/plot_predictions.py"
+        " --predictions {input.predictions:q} --out {output:q} > {log:q} 2>&1"
 
 
 # What the generator makes, beside what it learnt from.
@@ -143,8 +149,7 @@ rule class_samples:
         split="results/data/{task}/split.csv",
         samples=lambda w: chain_folders(w.task),
     output:
-        "results/figures/samples_{task}.pdf",
-        "results/figures/samples_{task}.png",
+        shown_figure("samples_{task}", OWN, "samples of {task}", "samples_of_classes"),
     log:
         "results/logs/samples_{task}.log",
     benchmark:
@@ -159,9 +164,11 @@ rule class_samples:
         runtime=grows(10),
     params:
         code=code("plot_class_samples"),
+        job=job("class_samples"),
         qualities=lambda w: CONFIG.tasks[w.task].sampling.qualities,
     shell:
-        "python scripts/plot_class_samples.py --images {input.images:q} --split {input.split:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/plot_class_samples.py"
+        " --images {input.images:q} --split {input.split:q}"
         " --samples {input.samples:q} --qualities {params.qualities:q} --out {output:q} > {log:q} 2>&1"
 
 
@@ -173,8 +180,7 @@ rule slice_samples:
         samples=lambda w: network_folders(w.task),
         sample_masks="results/samples/{task}/masks.npy",
     output:
-        "results/figures/samples_{task}.pdf",
-        "results/figures/samples_{task}.png",
+        shown_figure("samples_{task}", OWN, "samples of {task}", "samples_of_slices"),
     log:
         "results/logs/samples_{task}.log",
     benchmark:
@@ -189,17 +195,19 @@ rule slice_samples:
         runtime=grows(10),
     params:
         code=code("plot_slice_samples"),
+        job=job("slice_samples"),
         modalities=lambda w: CONFIG.tasks[w.task].modalities,
         qualities=lambda w: CONFIG.tasks[w.task].sampling.qualities,
     shell:
-        "python scripts/plot_slice_samples.py --images {input.images:q} --masks {input.masks:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/plot_slice_samples.py"
+        " --images {input.images:q} --masks {input.masks:q}"
         " --split {input.split:q} --modalities {params.modalities:q} --samples {input.samples:q}"
         " --sample-masks {input.sample_masks:q} --qualities {params.qualities:q} --out {output:q} > {log:q} 2>&1"
 
 
 rule table_2:
     output:
-        "results/tables/table_2.csv",
+        shown_table("results/tables/table_2.csv"),
     log:
         "results/logs/table_2.log",
     benchmark:
@@ -212,16 +220,18 @@ rule table_2:
         runtime=grows(10),
     params:
         code=code("table_2"),
+        job=job("table_2"),
         config=CONFIG.hyperparameters().to_json(),
     shell:
-        "python scripts/table_2.py --config {params.config:q} --out {output:q} > {log:q} 2>&1"
+        "SWEETSPOT_JOB={params.job} python scripts/table_2.py"
+        " --config {params.config:q} --out {output:q} > {log:q} 2>&1"
 
 
 rule table_3:
     input:
         searches=expand("results/search/{task}.csv", task=[task for task in SEGMENTATION if CONFIG.tasks[task].search]),
     output:
-        "results/tables/table_3.csv",
+        shown_table("results/tables/table_3.csv"),
     log:
         "results/logs/table_3.log",
     benchmark:
@@ -234,9 +244,11 @@ rule table_3:
         runtime=grows(10),
     params:
         code=code("table_3"),
+        job=job("table_3"),
         config=CONFIG.searches().to_json(),
     shell:
-        "python scripts/table_3.py --config {params.config:q} --searches {input.searches:q} --out {output:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/table_3.py"
+        " --config {params.config:q} --searches {input.searches:q} --out {output:q}"
         " > {log:q} 2>&1"
 
 
@@ -245,7 +257,7 @@ rule rank_distances:
         distances="results/tables/distances.csv",
         runs="results/tables/runs.csv",
     output:
-        "results/tables/distance_ranks.csv",
+        shown_table("results/tables/distance_ranks.csv"),
     log:
         "results/logs/rank_distances.log",
     benchmark:
@@ -258,8 +270,10 @@ rule rank_distances:
         runtime=grows(10),
     params:
         code=code("rank_distances"),
+        job=job("rank_distances"),
     shell:
-        "python scripts/rank_distances.py --distances {input.distances:q} --runs {input.runs:q} --out {output:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/rank_distances.py"
+        " --distances {input.distances:q} --runs {input.runs:q} --out {output:q}"
         " > {log:q} 2>&1"
 
 
@@ -272,7 +286,7 @@ rule judge_claims:
         table_1="results/tables/table_1.csv",
         pilots=all_pilots("results/pilot"),
     output:
-        "results/tables/claims.csv",
+        shown_table("results/tables/claims.csv"),
     log:
         "results/logs/judge_claims.log",
     benchmark:
@@ -285,8 +299,10 @@ rule judge_claims:
         runtime=grows(10),
     params:
         code=code("judge_claims"),
+        job=job("judge_claims"),
     shell:
-        "python scripts/judge_claims.py --runs {input.runs:q} --distances {input.distances:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/judge_claims.py"
+        " --runs {input.runs:q} --distances {input.distances:q}"
         " --predictions {input.predictions:q} --regrets {input.regrets:q} --table-1 {input.table_1:q}"
         " --pilots {input.pilots:q} --out {output:q} > {log:q} 2>&1"
 
@@ -297,7 +313,7 @@ rule table_4:
         runs="results/tables/runs.csv",
         seconds="results/benchmarks/run_seconds.csv",
     output:
-        "results/benchmarks/table_4.csv",
+        shown_table("results/benchmarks/table_4.csv"),
     log:
         "results/logs/table_4.log",
     conda:
@@ -308,5 +324,7 @@ rule table_4:
         runtime=grows(10),
     params:
         code=code("table_4"),
+        job=job("table_4"),
     shell:
-        "python scripts/table_4.py --runs {input.runs:q} --seconds {input.seconds:q} --out {output:q} > {log:q} 2>&1"
+        "SWEETSPOT_JOB={params.job} python scripts/table_4.py"
+        " --runs {input.runs:q} --seconds {input.seconds:q} --out {output:q} > {log:q} 2>&1"

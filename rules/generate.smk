@@ -20,9 +20,11 @@ rule train_generator:
         runtime=720,
     params:
         code=code("train_generator"),
+        job=job("train_generator"),
         config=lambda w: config_of(w.task, "generator_training"),
     shell:
-        "python scripts/train_generator.py --config {params.config:q} --images {input.images:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/train_generator.py"
+        " --config {params.config:q} --images {input.images:q}"
         " --split {input.split:q} --checkpoints results/checkpoints/generator/{wildcards.task:q}"
         " --threads {threads} --model {output.model:q} --loss {output.loss:q} > {log:q} 2>&1"
 
@@ -47,9 +49,11 @@ rule sample_generator:
         runtime=720,
     params:
         code=code("sample_generator"),
+        job=job("sample_generator"),
         config=lambda w: sampling_config(w.task, w.chain),
     shell:
-        "python scripts/sample_generator.py --config {params.config:q} --model {input.model:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/sample_generator.py"
+        " --config {params.config:q} --model {input.model:q}"
         " --checkpoints results/checkpoints/samples/{wildcards.task:q}/{wildcards.chain:q}"
         " --threads {threads} --out {output:q} > {log:q} 2>&1"
 
@@ -78,9 +82,11 @@ rule train_mask_generator:
         runtime=4320,
     params:
         code=code("train_mask_generator"),
+        job=job("train_mask_generator"),
         config=lambda w: config_of(w.task, "generator_training", w.network),
     shell:
-        "python scripts/train_mask_generator.py --config {params.config:q} --images {input.images:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/train_mask_generator.py"
+        " --config {params.config:q} --images {input.images:q}"
         " --masks {input.masks:q} --split {input.split:q} --checkpoints"
         " results/checkpoints/generator/{wildcards.task:q}/{wildcards.network:q} --threads {threads}"
         " --model {output.model:q} --loss {output.loss:q} > {log:q} 2>&1"
@@ -108,9 +114,10 @@ rule draw_masks:
         runtime=grows(240),
     params:
         code=code("draw_masks"),
+        job=job("draw_masks"),
         config=lambda w: CONFIG.tasks[w.task].sampling.mask_pool().to_json(),
     shell:
-        "python scripts/draw_masks.py --config {params.config:q} --images {input.images:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/draw_masks.py --config {params.config:q} --images {input.images:q}"
         " --masks {input.masks:q} --split {input.split:q} --out {output:q} > {log:q} 2>&1"
 
 
@@ -135,9 +142,11 @@ rule sample_mask_generator:
         runtime=4320,
     params:
         code=code("sample_mask_generator"),
+        job=job("sample_mask_generator"),
         config=lambda w: sampling_config(w.task, w.chain),
     shell:
-        "python scripts/sample_mask_generator.py --config {params.config:q} --model {input.model:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/sample_mask_generator.py"
+        " --config {params.config:q} --model {input.model:q}"
         " --masks {input.masks:q} --checkpoints"
         " results/checkpoints/samples/{wildcards.task:q}/{wildcards.chain:q}/{wildcards.network:q}"
         " --threads {threads} --out {output:q} > {log:q} 2>&1"

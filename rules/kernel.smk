@@ -22,9 +22,11 @@ rule kernel_regression:
         runtime=grows(10),
     params:
         code=code("kernel_regression"),
+        job=job("kernel_regression"),
         config=lambda w: CONFIG.kernel_regression.only(w.row).to_json(),
     shell:
-        "python scripts/kernel_regression.py --config {params.config:q} --row {wildcards.row:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/kernel_regression.py"
+        " --config {params.config:q} --row {wildcards.row:q}"
         " --out {output:q} > {log:q} 2>&1"
 
 
@@ -39,8 +41,7 @@ for row, setting in KERNEL_ROWS.items():
             optima=f"results/kernel/{row}/optima.csv",
             fit=f"results/kernel/{row}/fit.csv",
         output:
-            f"results/figures/figure_{setting.figure}.pdf",
-            f"results/figures/figure_{setting.figure}.png",
+            shown_figure(f"figure_{setting.figure}", PAPER_1, numbered(setting.figure), "kernel_regression"),
         log:
             f"results/logs/figure_{setting.figure}.log",
         benchmark:
@@ -53,8 +54,10 @@ for row, setting in KERNEL_ROWS.items():
             runtime=grows(10),
         params:
             code=code("plot_kernel_regression"),
+            job=job(f"figure_{setting.figure}"),
         shell:
-            "python scripts/plot_kernel_regression.py --risk {input.risk:q} --optima {input.optima:q}"
+            "SWEETSPOT_JOB={params.job} python scripts/plot_kernel_regression.py"
+            " --risk {input.risk:q} --optima {input.optima:q}"
             " --fit {input.fit:q} --out {output:q} > {log:q} 2>&1"
 
 
@@ -62,7 +65,7 @@ rule table_1:
     input:
         optima=expand("results/kernel/{row}/optima.csv", row=sorted(KERNEL_ROWS)),
     output:
-        "results/tables/table_1.csv",
+        shown_table("results/tables/table_1.csv"),
     log:
         "results/logs/table_1.log",
     benchmark:
@@ -75,7 +78,8 @@ rule table_1:
         runtime=grows(10),
     params:
         code=code("table_1"),
+        job=job("table_1"),
         config=CONFIG.kernel_regression.table_1().to_json(),
     shell:
-        "python scripts/table_1.py --config {params.config:q} --optima {input.optima:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/table_1.py --config {params.config:q} --optima {input.optima:q}"
         " --out {output:q} > {log:q} 2>&1"

@@ -20,9 +20,11 @@ rule measure_class_distances:
         runtime=grows(240),
     params:
         code=code("measure_class_distances"),
+        job=job("measure_class_distances"),
         config=lambda w: config_of(w.task, "distances"),
     shell:
-        "python scripts/measure_class_distances.py --config {params.config:q} --task {wildcards.task:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/measure_class_distances.py"
+        " --config {params.config:q} --task {wildcards.task:q}"
         " --images {input.images:q} --split {input.split:q} --samples {input.samples:q} --threads {threads}"
         " --out {output:q} > {log:q} 2>&1"
 
@@ -51,9 +53,11 @@ rule measure_slice_distances:
         runtime=grows(720),
     params:
         code=code("measure_slice_distances"),
+        job=job("measure_slice_distances"),
         config=lambda w: config_of(w.task, "distances"),
     shell:
-        "python scripts/measure_slice_distances.py --config {params.config:q} --task {wildcards.task:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/measure_slice_distances.py"
+        " --config {params.config:q} --task {wildcards.task:q}"
         " --images {input.images:q} --masks {input.masks:q} --split {input.split:q} --samples {input.samples:q}"
         " --sample-masks {input.sample_masks:q} --threads {threads} --out {output:q} > {log:q} 2>&1"
 
@@ -62,7 +66,7 @@ rule collect_distances:
     input:
         tasks=expand("results/distances/{task}.csv", task=CONFIG.tasks),
     output:
-        "results/tables/distances.csv",
+        shown_table("results/tables/distances.csv"),
     log:
         "results/logs/collect_distances.log",
     benchmark:
@@ -75,5 +79,6 @@ rule collect_distances:
         runtime=grows(10),
     params:
         code=code("collect_distances"),
+        job=job("collect_distances"),
     shell:
-        "python scripts/collect_distances.py --out {output:q} {input.tasks:q} > {log:q} 2>&1"
+        "SWEETSPOT_JOB={params.job} python scripts/collect_distances.py --out {output:q} {input.tasks:q} > {log:q} 2>&1"

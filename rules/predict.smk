@@ -23,9 +23,11 @@ rule pilot_classifier:
         runtime=720,
     params:
         code=code("pilot_classifier"),
+        job=job("pilot_classifier"),
         config=lambda w: config_of(w.task, "pilot", w.experiment),
     shell:
-        "python scripts/pilot_classifier.py --config {params.config:q} --task {wildcards.task:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/pilot_classifier.py"
+        " --config {params.config:q} --task {wildcards.task:q}"
         " --experiment {wildcards.experiment:q} --images {input.images:q} --split {input.split:q}"
         " --samples {input.samples:q} --part {wildcards.part} --parts {wildcards.parts}"
         " --checkpoints results/checkpoints/{output.runs:q} --threads {threads} --out {output.runs:q}"
@@ -57,9 +59,11 @@ rule pilot_segmenter:
         runtime=8640,
     params:
         code=code("pilot_segmenter"),
+        job=job("pilot_segmenter"),
         config=lambda w: config_of(w.task, "pilot", w.experiment),
     shell:
-        "python scripts/pilot_segmenter.py --config {params.config:q} --task {wildcards.task:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/pilot_segmenter.py"
+        " --config {params.config:q} --task {wildcards.task:q}"
         " --experiment {wildcards.experiment:q} --images {input.images:q} --masks {input.masks:q}"
         " --split {input.split:q} --samples {input.samples:q} --sample-masks {input.sample_masks:q}"
         " --part {wildcards.part} --parts {wildcards.parts} --checkpoints results/checkpoints/{output.runs:q}"
@@ -90,9 +94,11 @@ rule predict_ratios:
         runtime=grows(120),
     params:
         code=code("predict_ratios"),
+        job=job("predict_ratios"),
         config=lambda w: config_of(w.task, "prediction", w.experiment),
     shell:
-        "python scripts/predict_ratios.py --config {params.config:q} --task {wildcards.task:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/predict_ratios.py"
+        " --config {params.config:q} --task {wildcards.task:q}"
         " --experiment {wildcards.experiment:q} --images {input.images:q} --masks {input.masks:q}"
         " --split {input.split:q} --samples {input.samples:q} --sample-masks {input.sample_masks:q}"
         " --pilot {input.pilot:q} --out {output.predicted:q} --seconds {output.seconds:q} > {log:q} 2>&1"
@@ -103,9 +109,9 @@ rule judge_predictions:
         runs="results/tables/runs.csv",
         predicted=all_experiments("results/predicted/{task}/{experiment}.csv"),
     output:
-        predictions="results/tables/predictions.csv",
-        regrets="results/tables/regrets.csv",
-        methods="results/tables/methods.csv",
+        predictions=shown_table("results/tables/predictions.csv"),
+        regrets=shown_table("results/tables/regrets.csv"),
+        methods=shown_table("results/tables/methods.csv"),
     log:
         "results/logs/judge_predictions.log",
     benchmark:
@@ -118,8 +124,10 @@ rule judge_predictions:
         runtime=grows(10),
     params:
         code=code("judge_predictions"),
+        job=job("judge_predictions"),
     shell:
-        "python scripts/judge_predictions.py --runs {input.runs:q} --predicted {input.predicted:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/judge_predictions.py"
+        " --runs {input.runs:q} --predicted {input.predicted:q}"
         " --predictions {output.predictions:q} --regrets {output.regrets:q} --methods {output.methods:q}"
         " > {log:q} 2>&1"
 
@@ -130,7 +138,7 @@ rule prediction_costs:
         pilots=all_pilots("results/benchmarks/pilot_runs"),
         methods=all_experiments("results/benchmarks/prediction_seconds/{task}/{experiment}.csv"),
     output:
-        "results/benchmarks/prediction_costs.csv",
+        shown_table("results/benchmarks/prediction_costs.csv"),
     log:
         "results/logs/prediction_costs.log",
     conda:
@@ -141,6 +149,8 @@ rule prediction_costs:
         runtime=grows(10),
     params:
         code=code("prediction_costs"),
+        job=job("prediction_costs"),
     shell:
-        "python scripts/prediction_costs.py --sweep {input.sweep:q} --pilots {input.pilots:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/prediction_costs.py"
+        " --sweep {input.sweep:q} --pilots {input.pilots:q}"
         " --methods {input.methods:q} --out {output:q} > {log:q} 2>&1"

@@ -6,8 +6,7 @@ rule figure_4:
         runs="results/tables/runs.csv",
         distances="results/tables/distances.csv",
     output:
-        "results/figures/figure_4.pdf",
-        "results/figures/figure_4.png",
+        shown_figure("figure_4", PAPER_1, numbered(4)),
     log:
         "results/logs/figure_4.log",
     benchmark:
@@ -20,8 +19,10 @@ rule figure_4:
         runtime=grows(10),
     params:
         code=code("plot_figure_4"),
+        job=job("figure_4"),
     shell:
-        "python scripts/plot_figure_4.py --runs {input.runs:q} --distances {input.distances:q} --out {output:q}"
+        "SWEETSPOT_JOB={params.job} python scripts/plot_figure_4.py"
+        " --runs {input.runs:q} --distances {input.distances:q} --out {output:q}"
         " > {log:q} 2>&1"
 
 
@@ -41,9 +42,11 @@ rule signal_to_noise:
         runtime=grows(10),
     params:
         code=code("signal_to_noise"),
+        job=job("signal_to_noise"),
         config=CONFIG.kernel_regression.noisy().to_json(),
     shell:
-        "python scripts/signal_to_noise.py --config {params.config:q} --out {output:q} > {log:q} 2>&1"
+        "SWEETSPOT_JOB={params.job} python scripts/signal_to_noise.py"
+        " --config {params.config:q} --out {output:q} > {log:q} 2>&1"
 
 
 for number, domain in ((10, "in_domain"), (11, "domain_shift")):
@@ -55,8 +58,7 @@ for number, domain in ((10, "in_domain"), (11, "domain_shift")):
             risk="results/signal_to_noise/risk.csv",
             optima="results/signal_to_noise/optima.csv",
         output:
-            f"results/figures/figure_{number}.pdf",
-            f"results/figures/figure_{number}.png",
+            shown_figure(f"figure_{number}", PAPER_1, numbered(number)),
         log:
             f"results/logs/figure_{number}.log",
         benchmark:
@@ -69,16 +71,17 @@ for number, domain in ((10, "in_domain"), (11, "domain_shift")):
             runtime=grows(10),
         params:
             code=code("plot_signal_to_noise"),
+            job=job(f"figure_{number}"),
             domain=domain,
         shell:
-            "python scripts/plot_signal_to_noise.py --risk {input.risk:q} --optima {input.optima:q}"
+            "SWEETSPOT_JOB={params.job} python scripts/plot_signal_to_noise.py"
+            " --risk {input.risk:q} --optima {input.optima:q}"
             " --domain {params.domain} --out {output:q} > {log:q} 2>&1"
 
 
 rule traditional_bound:
     output:
-        "results/figures/traditional_bound.pdf",
-        "results/figures/traditional_bound.png",
+        shown_figure("traditional_bound", PAPER_1, "Appendix D"),
     log:
         "results/logs/traditional_bound.log",
     benchmark:
@@ -91,5 +94,6 @@ rule traditional_bound:
         runtime=grows(10),
     params:
         code=code("plot_traditional_bound"),
+        job=job("traditional_bound"),
     shell:
-        "python scripts/plot_traditional_bound.py --out {output:q} > {log:q} 2>&1"
+        "SWEETSPOT_JOB={params.job} python scripts/plot_traditional_bound.py --out {output:q} > {log:q} 2>&1"

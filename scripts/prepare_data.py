@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sweetspot import program
+from sweetspot.audit.recording import also_read
 from sweetspot.config.data import PreparedData
 from sweetspot.data.parts import PARTS
-from sweetspot.data.readers import check_split, read
+from sweetspot.data.readers import check_split, folder_files, read
 from sweetspot.data.split import split_images
 from sweetspot.data.store import write_store
 
@@ -25,6 +26,7 @@ def main() -> None:
     config: PreparedData = arguments.config
     check_split(config.data, config.split, "split")
     data = read(config.data)
+    also_read(folder_files(config.data))
     split = split_images(data, config.split)
     manifest = write_store(arguments.images, arguments.split_table, data, split)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from sweetspot import program
+from sweetspot.audit.recording import also_read
 from sweetspot.config.scans import PreparedSlices
+from sweetspot.data.bids import scan_files
 from sweetspot.data.slice_writer import summary, write_slices
 
 
@@ -19,7 +21,10 @@ def main() -> None:
     parser.add_argument("--masks", required=True, help="the .npy file of masks to write")
     parser.add_argument("--split-table", required=True, help="the .csv manifest to write")
     arguments = parser.parse_args()
-    print(summary(write_slices(arguments.images, arguments.masks, arguments.split_table, arguments.config)))
+    config: PreparedSlices = arguments.config
+
+    print(summary(write_slices(arguments.images, arguments.masks, arguments.split_table, config)))
+    also_read(scan_files(config.data, config.split))
 
 
 if __name__ == "__main__":

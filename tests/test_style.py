@@ -45,7 +45,7 @@ def test_no_tool_objects(command):
 
 def test_rules_and_programs_belong_together():
     rules = "".join(path.read_text(encoding="utf-8") for path in RULES)
-    assert set(re.findall(r"python scripts/(\S+)", rules)) == PROGRAMS
+    assert set(re.findall(r"python scripts/(\w+\.py)", rules)) == PROGRAMS
     assert {f"{name}.py" for name in re.findall(r'\bcode\("(\w+)"\)', rules)} == PROGRAMS
 
 
@@ -55,8 +55,20 @@ def test_each_rule_lists_the_code_of_the_program_that_it_runs():
             assert re.findall(r"python scripts/(\w+)\.py", rule) == re.findall(r'code\("(\w+)"\)', rule), path.name
 
 
+def test_each_rule_tells_its_jobs_their_names():
+    for path in RULES:
+        for rule in re.split(r"^(?: {4})?rule\b", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+            name = re.match(r" (\w+):", rule) or re.search(r'name:\s+f"(\S+)"', rule)
+            told = re.findall(r'\bjob\(f?"(\S+)"\)', rule)
+            # Neither the pages of the report, which are no results, nor what runs nothing.
+            assert told == ([name[1]] if "SWEETSPOT_JOB" in rule else []), path.name
+            assert ("SWEETSPOT_JOB" in rule) == ("python scripts/" in rule and "report_" not in name[1]), path.name
+
+
 @pytest.mark.parametrize(
-    "path", [path for path in tracked() if path.is_relative_to(ROOT / "scripts")], ids=lambda path: path.stem
+    "path",
+    [path for path in tracked() if path.is_relative_to(ROOT / "scripts") and path.suffix == ".py"],
+    ids=lambda path: path.stem,
 )
 def test_modules_say_what_they_are(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))

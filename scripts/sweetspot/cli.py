@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from sweetspot.audit import audit_command, diff_command
 from sweetspot.config.workflow import schema_text
+from sweetspot.crate import command as crate_command
 from sweetspot.load_config import load_workflow, read_config
 from sweetspot.plan import command as plan_command
 from sweetspot.program import parser, run
@@ -30,6 +32,9 @@ def build_parser() -> argparse.ArgumentParser:
     arguments_of = {
         recommend_command.recommend: recommend_command.add_arguments,
         plan_command.plan: plan_command.add_arguments,
+        audit_command.audit: audit_command.add_arguments,
+        diff_command.diff: diff_command.add_arguments,
+        crate_command.crate: crate_command.add_arguments,
     }
     for command in (check, schema, *arguments_of):
         sub = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)

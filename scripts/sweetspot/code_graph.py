@@ -10,11 +10,12 @@ from __future__ import annotations
 import ast
 import functools
 import hashlib
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-# Their code never changes the bytes of a result.
-IGNORED = ("sweetspot/audit/", "sweetspot/audit.py")
+# All that their code adds to the bytes of a result is the id of its record, whose formula has a version of its own.
+IGNORED = ("sweetspot/audit/",)
 
 
 def code_files(program: Path) -> list[Path]:
@@ -42,23 +43,35 @@ def code_hash(program: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-@functools.cache
-def _local_imports(file: Path, root: Path) -> tuple[Path, ...]:
-    modules: set[str] = set()
-    for node in _statements(ast.parse(file.read_text(encoding="utf-8"), str(file))):
-        if isinstance(node, ast.Import):
-            modules.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            modules.add(node.module)
-            # `from package import name`: the name may be a module of the package.
-            modules.update(f"{node.module}.{alias.name}" for alias in node.names)
-    files: set[Path] = set()
-    for module in modules:
+def imported_libraries(files: Iterable[Path]) -> list[str]:
+    """The top-level modules of neither the project nor Python itself that any of `files` imports, sorted."""
+    files = list(files)
+    own = {file.stem for file in files} | {part for file in files for part in file.parent.parts}
+    names = {module.partition(".")[0] for file in files for module in _imports(file)}
+    return sorted(names - own - sys.stdlib_module_names)
+
+
+def _local_imports(file: Path, root: Path) -> Iterator[Path]:
+    for module in _imports(file):
         parts = module.split(".")
         for length in range(1, len(parts) + 1):
             path = root.joinpath(*parts[:length])
-            files.update(each for each in (path.with_suffix(".py"), path / "__init__.py") if each.is_file())
-    return tuple(each for each in files if not each.relative_to(root).as_posix().startswith(IGNORED))
+            for each in (path.with_suffix(".py"), path / "__init__.py"):
+                if each.is_file() and not each.relative_to(root).as_posix().startswith(IGNORED):
+                    yield each
+
+
+@functools.cache
+def _imports(file: Path) -> frozenset[str]:
+    """All modules that a file imports, and what it imports from them, which may be modules."""
+    found: set[str] = set()
+    for node in _statements(ast.parse(file.read_text(encoding="utf-8"), str(file))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return frozenset(found)
 
 
 def _statements(node: ast.AST) -> Iterator[ast.AST]:

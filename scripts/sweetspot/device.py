@@ -20,6 +20,7 @@ from sweetspot.errors import InputError
 Precision = Literal["full", "bf16", "fp16"]
 TYPES = {"full": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 COMPILERS = ("CC", "CXX")  # environment variables that name one
+started: dict[str, Any] = {}  # the facts of this process, once it has called `start`
 
 
 def start(compute: Compute, threads: int) -> torch.device:
@@ -37,7 +38,8 @@ def start(compute: Compute, threads: int) -> torch.device:
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # read when cuBLAS starts
         torch.use_deterministic_algorithms(True, warn_only=True)
     torch.backends.cudnn.benchmark = not compute.deterministic
-    print(f"compute: {json.dumps(facts(compute), sort_keys=True)}", flush=True)
+    started.update(facts(compute))
+    print(f"compute: {json.dumps(started, sort_keys=True)}", flush=True)
     return device
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from sweetspot import stop_requests
+from sweetspot.audit.recording import recorded
 from sweetspot.config.block import Block, parse_json
 from sweetspot.errors import InputError
 
@@ -35,13 +36,14 @@ def config_of(model: type[Config]) -> Callable[[str], Config]:
 
 
 def run(main: Callable[[], None]) -> None:
-    """Call `main`; turn what the user can mend into one line on standard error and exit code 1.
+    """Call `main` and record what it made of what.
 
+    What the user can mend is turned into one line on standard error and exit code 1.
     An interrupt is one line as well, with exit code 130 as in shells. A program that was asked to stop and saved its
     work ends with exit code 75, so that it is run again; near the end of a SLURM allocation it queues its job again.
     """
     try:
-        with stop_requests.handled():
+        with stop_requests.handled(), recorded():
             main()
     except InputError as error:
         sys.exit(f"error: {error}")

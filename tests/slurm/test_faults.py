@@ -35,8 +35,11 @@ def warn(project, job):
 
 def set_node_down(project, job):
     node = project.cluster.command("squeue", "--noheader", "--format=%N", f"--jobs={job}")
+    # Drained first, or it is back at once and gets the same job again while that is still ending there.
+    project.cluster.command("scontrol", "update", f"NodeName={node}", "State=DRAIN", "Reason=test")
     project.cluster.command("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=test")
     project.wait_until(lambda: project.jobs("PENDING"), "the job is back in the queue")
+    project.wait_until(lambda: project.jobs("RUNNING"), "the job runs on the other node")
     with contextlib.suppress(RuntimeError):  # a node that answers may be back by itself
         project.cluster.command("scontrol", "update", f"NodeName={node}", "State=RESUME")
 

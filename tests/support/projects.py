@@ -151,7 +151,7 @@ class Project:
         return {
             name: file
             for name, file in named.items()
-            if not re.search(r"^results/(logs|benchmarks|checkpoints)/|/\.partial-", name)
+            if not re.search(r"^results/(logs|benchmarks|checkpoints)/|/\.partial-|\.provenance\.json$", name)
         }
 
     def hashes(self) -> dict[str, str]:

@@ -43,7 +43,7 @@ def new_project(original, tmp_path_factory):
 
 @dataclass(frozen=True)
 class FirstRun:
-    """The first run in a project, with its results as they were right after it."""
+    """The first run in a project; `kept` is a copy of it all as it was right after."""
 
     project: Project
     run: Run
@@ -57,8 +57,9 @@ def first(new_project, tmp_path_factory) -> FirstRun:
     project = new_project()
     run = project.run(FIRST)
     assert run.code == 0, run.text
-    kept = tmp_path_factory.mktemp("kept")
-    shutil.copytree(project.folder / "results", kept / "results")
+    # With Snakemake's own notes, so that a run there finds nothing to do, whatever `project` has become.
+    kept = tmp_path_factory.mktemp("kept") / "project"
+    shutil.copytree(project.folder, kept, symlinks=True)
     changed = {name: file.stat().st_mtime_ns for name, file in project.results().items()}
     return FirstRun(project, run, project.hashes(), changed, kept)
 

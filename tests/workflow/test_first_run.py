@@ -28,6 +28,7 @@ SUMMARIES = {
     "rank_distances",
     "judge_predictions",
     "predictions_figure",
+    "explorer",
     "prediction_costs",
     "judge_claims",
     "figure_4",
@@ -44,7 +45,8 @@ def read(path) -> pd.DataFrame:
 def test_everything_that_was_announced_is_there(first):
     announced = {output for job in first.run.jobs for output in job.outputs}
     assert {name for name in announced if name.startswith("results/figures/")} == {
-        f"results/figures/{name}.{ending}" for name in FIGURES | {"samples_photos"} for ending in ("pdf", "png")
+        *(f"results/figures/{name}.{ending}" for name in FIGURES | {"samples_photos"} for ending in ("pdf", "png")),
+        "results/figures/explorer.html",
     }
     tables = {f"results/tables/{name}.csv" for name in TABLES}
     assert {name for name in announced if name.startswith("results/tables/")} == tables

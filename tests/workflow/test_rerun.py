@@ -8,9 +8,10 @@ import pytest
 
 SAMPLES = {"sample_generator", "class_samples"}
 # Each group with all that is made from its results.
-JUDGED = {"judge_predictions", "predictions_figure", "judge_claims"}
+JUDGED = {"judge_predictions", "predictions_figure", "judge_claims", "explorer"}
 RUNS = {"collect_runs", "figure_4", "figure_7", "figure_8", "rank_distances", "prediction_costs"} | JUDGED
-MEASURE = {"measure_class_distances", "collect_distances", "figure_4", "figure_8", "rank_distances", "judge_claims"}
+DISTANCES = {"collect_distances", "figure_4", "figure_8", "rank_distances", "judge_claims", "explorer"}
+MEASURE = {"measure_class_distances"} | DISTANCES
 PREDICT = {"predict_ratios", "prediction_costs"} | JUDGED
 PILOT = {"pilot_classifier"} | PREDICT
 KERNEL = {"kernel_regression", "figure_1", "table_1", "judge_claims"}

@@ -56,10 +56,10 @@ PREPARED = {f"results/data/lesions/{name}" for name in ("images.npy", "masks.npy
 MASKS = "results/samples/lesions/masks.npy"
 NETWORKS = {f"results/samples/lesions/full/{network}" for network in ("T1w", "T2w")}
 # Each group with all that is made from its results.
-JUDGED = {"judge_predictions", "predictions_figure", "judge_claims"}
+JUDGED = {"judge_predictions", "predictions_figure", "judge_claims", "explorer"}
 FIGURES_OF_RUNS = {"figure_2", "figure_3", "figure_4", "figure_8", "figure_9"}
 RUNS = {"collect_runs", "rank_distances", "prediction_costs", "table_4"} | FIGURES_OF_RUNS | JUDGED
-DISTANCES = {"collect_distances", "figure_3", "figure_4", "figure_8", "rank_distances", "judge_claims"}
+DISTANCES = {"collect_distances", "figure_3", "figure_4", "figure_8", "rank_distances", "judge_claims", "explorer"}
 MEASURE = {"measure_slice_distances"} | DISTANCES
 PREDICT = {"predict_ratios", "prediction_costs"} | JUDGED
 PILOT = {"pilot_segmenter"} | PREDICT
@@ -110,7 +110,8 @@ def test_everything_that_was_announced_is_there(segmented):
     announced = {output for job in segmented.run.jobs for output in job.outputs}
     tables = {f"results/tables/{name}.csv" for name in TABLES} | {"results/benchmarks/table_4.csv"}
     assert {each for each in announced if each.startswith("results/figures/")} == {
-        f"results/figures/{name}.{ending}" for name in FIGURES for ending in ("pdf", "png")
+        *(f"results/figures/{name}.{ending}" for name in FIGURES for ending in ("pdf", "png")),
+        "results/figures/explorer.html",
     }
     assert {each for each in announced if each.startswith("results/tables/") or "table" in each} == tables
     assert announced >= PREPARED | {MASKS} | NETWORKS | CELLS

@@ -141,9 +141,19 @@ def listing(source: Bids, split: SubjectSplit) -> str:
     InputError : see `index`.
     """
     root = Path(source.path)
-    files = [(file, file.stat()) for scan in index(source, split) for file in scan.files]
+    files = [(file, file.stat()) for file in scan_files(source, split)]
     rows = [(file.relative_to(root).as_posix(), stat.st_size, stat.st_mtime_ns) for file, stat in files]
     return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+
+def scan_files(source: Bids, split: SubjectSplit) -> list[Path]:
+    """All scans and masks that are used.
+
+    Raises
+    ------
+    InputError : see `index`.
+    """
+    return [file for scan in index(source, split) for file in scan.files]
 
 
 def _derivatives(source: Bids) -> list[str]:

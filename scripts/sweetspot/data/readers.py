@@ -59,13 +59,17 @@ def source_files(source: DataSource) -> list[str]:
 
 def folder_listing(source: DataSource) -> str:
     """A hash of name, size and time of all files in a source's folder, to notice a new picture; empty without one."""
+    rows = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in folder_files(source)]
+    return hashlib.sha256(repr(rows).encode()).hexdigest() if rows else ""
+
+
+def folder_files(source: DataSource) -> list[Path]:
+    """All files in a source's folder; none of a source that is no folder."""
     folder = Path(source.path) if isinstance(source, Cifar10 | ImageFolder) else None
     if folder is None or not folder.is_dir():
-        return ""
+        return []
     # Not `**`, which does not follow a link to a folder.
-    files = sorted(path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file())
-    rows = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    return hashlib.sha256(repr(rows).encode()).hexdigest()
+    return sorted(path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file())
 
 
 def check_split(source: DataSource, split: Split, key_prefix: str) -> None:

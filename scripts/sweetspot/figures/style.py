@@ -16,6 +16,7 @@ import matplotlib.pyplot as plt
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from sweetspot.audit.recording import record_id
 from sweetspot.files import atomic_path
 
 PAGE_WIDTH = 7.0  # inches: both columns of a two-column paper
@@ -58,9 +59,15 @@ def bare(axes: plt.Axes) -> None:
 
 
 def save(figure: Figure, *paths: str | Path) -> None:
-    """Save `figure` at each path (`.pdf`, `.png`), whole or not at all, and close it."""
+    """Save `figure` at each path (`.pdf`, `.png`), whole or not at all, and close it.
+
+    If the job is recorded, the id of its record is the title in the file's metadata.
+    """
+    name = record_id()
     for path in map(Path, paths):
-        dates = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}.get(path.suffix, {})
+        about = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}.get(path.suffix, {})
+        if name:
+            about |= {"Title": f"sweetspot record {name}"}
         with atomic_path(path) as temporary:
-            figure.savefig(temporary, metadata=dates)
+            figure.savefig(temporary, metadata=about)
     plt.close(figure)

@@ -27,6 +27,7 @@ from sweetspot.generate.snapshots import Weights
 from sweetspot.generate.training_state import TrainingState
 
 LOSS_COLUMNS = ["step", "loss", "learning_rate"]
+_KEPT: list[object] = []  # until the process ends
 
 
 @dataclass
@@ -93,4 +94,8 @@ def train_generator(
         if main:
             checkpoints.after(done, state.content)
     accelerator.end_training()
+    if accelerator.num_processes > 1:
+        # Its destructor holds Python's lock while it waits for the thread of gloo, which may need the lock to finish
+        # its last work: both would wait for ever. When the process ends, that thread has long been done.
+        _KEPT.append(state)
     return Trained(state.snapshots, state.loss_curve)

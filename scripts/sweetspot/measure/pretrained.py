@@ -20,6 +20,7 @@ from pathlib import Path
 import torch
 from torch.nn.functional import interpolate
 
+from sweetspot.audit.recording import also_read, depends_on
 from sweetspot.config.compute import Compute
 from sweetspot.device import select_device
 from sweetspot.errors import InputError
@@ -68,15 +69,20 @@ def _transformer(name: str, model: str, source: str) -> torch.nn.Module:
     except ImportError:
         raise _not_installed(name, "transformers", "pretrained") from None
     try:
-        return getattr(transformers, model).from_pretrained(source)
+        network = getattr(transformers, model).from_pretrained(source)
     except (OSError, ValueError) as error:
         reason = str(error).strip().split("\n")[0]
         raise InputError(f"`measure.{name}`: {source} holds no network that can be loaded ({reason})") from None
+    if Path(source).is_dir():
+        also_read([source])
+    else:
+        depends_on(f"revision of {source}", str(getattr(network.config, "_commit_hash", None)))
+    return network
 
 
 def _inception(source: str) -> Loaded:
     try:
-        from torch_fidelity.feature_extractor_inceptionv3 import FeatureExtractorInceptionV3
+        from torch_fidelity.feature_extractor_inceptionv3 import URL_INCEPTION_V3, FeatureExtractorInceptionV3
     except ImportError:
         raise _not_installed("inception", "torch-fidelity and torchvision", "inception") from None
     path = None if source == DOWNLOAD else source
@@ -88,6 +94,10 @@ def _inception(source: str) -> Loaded:
     except Exception as error:  # broken files raise whatever their bytes lead to
         reason = str(error).strip().split("\n")[0]
         raise InputError(f"`measure.inception`: {source} holds no weights that can be loaded ({reason})") from None
+    if path is None:
+        depends_on("weights of Inception", URL_INCEPTION_V3)
+    else:
+        also_read([path])
     return network, lambda images: network((images * 255).round().to(torch.uint8))[0]
 
 

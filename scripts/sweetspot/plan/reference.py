@@ -66,6 +66,7 @@ JOB_SECONDS: dict[str, float] = {
     "figure_10": 5.1,
     "figure_11": 4.8,
     "predictions_figure": 4.1,
+    "explorer": 6.4,
     "class_samples": 6.0,
     "slice_samples": 3.4,
 }

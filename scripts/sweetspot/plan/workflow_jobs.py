@@ -69,6 +69,8 @@ def _figures_and_tables(workflow: Workflow, jobs: Sequence[Job]) -> Iterator[Job
         yield _drawn(f"figure_{number}", f"figure_{number}", ("collect_runs", *(of_slices if number == 3 else ())))
     yield _drawn("figure_4", "figure_4", ("collect_runs", "collect_distances"))
     yield _drawn("figure_8", "figure_8", ("collect_runs", *distances))
+    explored = ("collect_runs", "collect_distances", "judge_predictions")
+    yield _drawn("explorer", "explorer", explored)
     yield _drawn("predictions_figure", "predictions_figure", ("judge_predictions",))
     for number in (10, 11):
         yield _drawn(f"figure_{number}", f"figure_{number}", ("signal_to_noise",))
