@@ -92,7 +92,7 @@ class Task(Block):
         return dict.fromkeys(self.sampling.qualities, "sampling.qualities")
 
     def chains(self) -> dict[str, Sampling]:
-        """The reverse chains of all qualities to sample; `sampling.chains()` has those of `sampling.qualities` alone."""
+        """The reverse chains of all qualities to sample; `sampling.chains()` are those of `sampling.qualities`."""
         return self.sampling.model_copy(update={"qualities": tuple(self.sampled_qualities())}).chains()
 
     def snapshots(self) -> tuple[int, ...]:
