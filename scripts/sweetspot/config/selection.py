@@ -47,9 +47,6 @@ class Selection(Block):
     per: Per = key(
         "class", "`class`: each class is picked for itself, in the proportions of the real images; `task`: all at once"
     )
-    dimensions: int = key(
-        32, "principal components of the real features that covariances are compared in; fewer if there are", ge=1
-    )
 
     @field_validator("rules", "paradigms", "architectures")
     @classmethod
