@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
 
 import numpy as np
 import pandas as pd
@@ -36,15 +35,71 @@ def compare_rules(
     ------
     InputError : samples with other labels; see `select_per_class` for pools that do not fit the real images.
     """
-    encoded = {**samples, REAL_PART: train}
+    sources = {REAL_PART: train, **samples}
     picks, measures = [], []
     for seed in range(config.seeds):
-        pool = _pool_of(config, train, samples, seed)
-        features = _features(pool, encoded)
-        real = real_order(train.labels, seed)[: config.n_real]
+        pool = _pool_of_seed(config, train.labels, samples, seed)
+        features = np.empty((len(pool), train.features.shape[1]))
+        for part in np.unique(pool.parts):
+            features[pool.parts == part] = sources[part].features[pool.numbers[pool.parts == part]]
         hidden = (pool.parts == REAL_PART) & (config.pool is not None)
+        real = real_order(train.labels, seed)[: config.n_real]
         for rule in config.rules:
             picked = _pick(config, rule, train.features[real], train.labels[real], features, pool.labels, seed)
-            picks.append(_picks(seed, rule, pool, picked, hidden))
-            measures.append(_measures(seed, rule, features[picked], others.features, hidden, picked))
+            picks.append(_picks(seed, rule, pool, hidden, picked))
+            measures.append(_measures(seed, rule, others.features, features, hidden, picked))
     return pd.concat(picks, ignore_index=True), pd.DataFrame(measures, columns=MEASURE_COLUMNS)
+
+
+def _pool_of_seed(
+    config: SampleSelection, real_labels: np.ndarray, samples: Mapping[str, EncodedImages], seed: int
+) -> MixedPool:
+    if config.pool is None:
+        more = config.n if "more_real" in config.rules else 0
+        return mixed_pool({}, more, config.n_real, real_labels, np.empty(0, np.int64), seed)
+    (first, labels), *rest = [(name, each.labels) for name, each in samples.items()]
+    for name, other in rest:
+        if not np.array_equal(labels, other):
+            raise InputError(f"the samples of `{first}` and `{name}` have other labels; sample the generator again")
+    return mixed_pool(config.pool.parts, config.pool.hidden_real, config.n_real, real_labels, labels, seed)
+
+
+def _pick(
+    config: SampleSelection,
+    rule: str,
+    real: np.ndarray,
+    real_labels: np.ndarray,
+    pool: np.ndarray,
+    pool_labels: np.ndarray,
+    seed: int,
+) -> np.ndarray:
+    """Positions in the pool, in the order of picking."""
+    if rule in ("none", "more_real"):
+        return np.arange(len(pool) if rule == "more_real" else 0)
+    if config.per == "task":
+        return select(rule, real, pool, config.n, seed)
+    return select_per_class(real, real_labels, pool, pool_labels, config.n, rule, seed)
+
+
+def _picks(seed: int, rule: str, pool: MixedPool, hidden: np.ndarray, picked: np.ndarray) -> pd.DataFrame:
+    columns = {
+        "seed": seed,
+        "rule": rule,
+        "place": np.arange(len(picked)),
+        "part": pool.parts[picked],
+        "number": pool.numbers[picked],
+        "label": pool.labels[picked],
+        "hidden": hidden[picked].astype(int),
+    }
+    return pd.DataFrame(columns, columns=PICK_COLUMNS)
+
+
+def _measures(
+    seed: int, rule: str, others: np.ndarray, pool: np.ndarray, hidden: np.ndarray, picked: np.ndarray
+) -> tuple[object, ...]:
+    found = hidden[picked].sum() / hidden.sum() if hidden.any() else np.nan
+    if len(picked) < 2:
+        return (seed, rule, len(picked), *[np.nan] * 4, found)
+    reached = quality(others, pool[picked])
+    measured = (reached.recall, reached.precision, reached.frechet, reached.covariance_distance)
+    return (seed, rule, len(picked), *measured, found)
