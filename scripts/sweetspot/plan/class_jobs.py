@@ -9,6 +9,7 @@ from sweetspot.config.classifier import Classifier
 from sweetspot.plan import networks
 from sweetspot.plan.job import Job, Kind
 from sweetspot.plan.networks import Network
+from sweetspot.plan.selection_jobs import SelectionJobs
 from sweetspot.plan.task_jobs import FLOAT, TaskJobs
 from sweetspot.plan.work import chain_sampling
 
@@ -23,6 +24,11 @@ class ClassificationJobs(TaskJobs):
     def prepared(self) -> str:
         return f"prepare_data/{self.name}"
 
+    def all(self) -> Iterator[Job]:
+        yield from super().all()
+        if self.task.selection:
+            yield from SelectionJobs(self.name, self.task, self.sizes, self.prepared).all()
+
     def data(self) -> Iterator[Job]:
         values = self.sizes.images * self.sizes.values
         work = {Kind("prepare_data"): float(values)}
@@ -30,7 +36,7 @@ class ClassificationJobs(TaskJobs):
 
     def samples(self) -> Iterator[Job]:
         (denoiser,) = self.denoisers().values()
-        for chain, sampling in self.task.sampling.chains().items():
+        for chain, sampling in self.task.chains().items():
             yield Job(
                 name=f"sample_generator/{self.name}/{chain}",
                 rule="sample_generator",
