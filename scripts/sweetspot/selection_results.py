@@ -1,0 +1,138 @@
+"""The comparison of selection rules: what its jobs wrote, and `selection.csv`, which holds it together.
+
+A job's task, pool, paradigm and architecture are in the path of its file. What rules are held against has the pool
+`real` there, and no pool in the table: it is the same for all pools of a task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from sweetspot.errors import InputError
+from sweetspot.result_tables import read_columns
+
+REAL_POOL = "real"
+POOL = ["task", "pool"]
+CELL = [*POOL, "paradigm", "architecture"]
+RUN_COLUMNS = ["seed", "rule", "accuracy", "loss"]
+PICK_COLUMNS = ["seed", "rule", "place", "part", "number", "label", "hidden"]
+MEASURE_COLUMNS = ["seed", "rule", "n", "recall", "precision", "frechet", "covariance_distance", "hidden_found"]
+MEASURES = ["recall", "precision", "frechet", "hidden_found"]
+COLUMNS = [*POOL, "rule", "paradigm", "architecture", "seed", "accuracy", *MEASURES]
+# In words, in the order of figures and tables: first what rules are held against.
+RULES = {
+    "none": "real only",
+    "more_real": "more real",
+    "all": "whole pool",
+    "random": "random",
+    "center_matching": "centre matching",
+    "center_sampling": "centre sampling",
+    "k_means": "k-means",
+    "ds3": "DS3-style",
+    "covariance": "covariance",
+    "covariance_swap": "covariance, swaps",
+}
+
+
+def in_order(rules: Iterable[str]) -> list[str]:
+    """Each rule once, in the order of `RULES`."""
+    return sorted(set(rules), key=list(RULES).index)
+
+
+def read_selected_runs(paths: Iterable[str | Path]) -> pd.DataFrame:
+    """The runs of `TASK/POOL/runs/PARADIGM/ARCHITECTURE.csv`, with their task, pool, paradigm and architecture.
+
+    Raises
+    ------
+    InputError : a file has other columns, or a value of another type.
+    """
+    return _with_keys(paths, CELL, (-5, -4, -2, -1), RUN_COLUMNS, ["rule"], "runs on selected samples")
+
+
+def read_measures(paths: Iterable[str | Path]) -> pd.DataFrame:
+    """The measures of the picks of `TASK/POOL/measures.csv`, with their task and pool.
+
+    Raises
+    ------
+    InputError : a file has other columns, or a value of another type.
+    """
+    return _with_keys(paths, POOL, (-3, -2), MEASURE_COLUMNS, ["rule"], "measures of selections")
+
+
+def read_picks(paths: Iterable[str | Path]) -> pd.DataFrame:
+    """The picks of `TASK/POOL/picks.csv`, with their task and pool.
+
+    Raises
+    ------
+    InputError : a file has other columns, or a value of another type.
+    """
+    return _with_keys(paths, POOL, (-3, -2), PICK_COLUMNS, ["rule", "part"], "picks")
+
+
+def read_selection(path: str | Path) -> pd.DataFrame:
+    """Read `selection.csv`.
+
+    Raises
+    ------
+    InputError : the file has other columns, or a value of another type.
+    """
+    text = [*POOL, "rule", "paradigm", "architecture"]
+    return read_columns(path, COLUMNS, text, "runs on selected samples", {"seed": int})
+
+
+def collect_selection(runs: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """`selection.csv`: each run with the measures of the picks that it was trained on, sorted.
+
+    Parameters
+    ----------
+    runs : as `read_selected_runs` gives them.
+    measures : as `read_measures` gives them.
+
+    Raises
+    ------
+    InputError : picks that were trained on and not measured, or measured twice.
+    """
+    key = [*POOL, "rule", "seed"]
+    twice = measures[measures.duplicated(key)]
+    table = runs.merge(measures.drop_duplicates(key), how="left", on=key, indicator="found")
+    lost = table[table["found"] != "both"]
+    for rows, fault in ((twice, "are measured twice"), (lost, "were trained on and not measured")):
+        if len(rows):
+            task, pool, rule, seed = rows.iloc[0][key]
+            raise InputError(
+                f"results/selection/{task}/{pool}: the picks of {rule} with seed {seed} {fault}; delete the folder and "
+                "run the workflow again"
+            )
+    table["pool"] = table["pool"].replace(REAL_POOL, "")
+    return table[COLUMNS].sort_values(COLUMNS[:6], ignore_index=True)
+
+
+def accuracies(selection: pd.DataFrame) -> Iterator[tuple[tuple[str, str, str, str], pd.DataFrame]]:
+    """Test accuracy in percent of each `CELL` of `selection.csv`: a row for each seed, a column for each rule.
+
+    Runs of one seed have the same real images and initial weights whatever the rule, so differences of columns are
+    paired.
+    """
+    for cell, rows in selection.groupby(CELL, sort=True):
+        table = rows.pivot(index="seed", columns="rule", values="accuracy")
+        yield cell, 100 * table[in_order(table.columns)]
+
+
+def _with_keys(
+    paths: Iterable[str | Path],
+    keys: list[str],
+    places: tuple[int, ...],
+    columns: list[str],
+    text: list[str],
+    what: str,
+) -> pd.DataFrame:
+    whole = [name for name in ("seed", "place", "number", "label", "hidden") if name in columns]
+    tables = []
+    for path in map(Path, paths):
+        table = read_columns(path, columns, text, what, dict.fromkeys(whole, int))
+        names = path.with_suffix("").parts
+        tables.append(table.assign(**{key: names[place] for key, place in zip(keys, places, strict=True)}))
+    return pd.concat(tables, ignore_index=True)[[*keys, *columns]]
