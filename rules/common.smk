@@ -73,7 +73,7 @@ def only(names):
 wildcard_constraints:
     task="|".join(CONFIG.tasks),
     network=only(network for task in SEGMENTATION for network in CONFIG.tasks[task].networks()),
-    chain=only(chain for task in CONFIG.tasks.values() for chain in task.sampling.chains()),
+    chain=only(chain for task in CONFIG.tasks.values() for chain in task.chains()),
     share=SHARE,
     part=r"[0-9]+",
     parts=r"[0-9]+",
@@ -139,7 +139,7 @@ def config_of(task, part, *arguments):
 
 
 def sampling_config(task, chain):
-    return CONFIG.tasks[task].sampling.chains()[chain].to_json()
+    return CONFIG.tasks[task].chains()[chain].to_json()
 
 
 def chain_folders(task):

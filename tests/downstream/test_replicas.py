@@ -116,3 +116,23 @@ def test_images_too_small_for_two_poolings():
 def test_a_run_that_diverges_is_an_error_that_names_the_seed_and_the_key():
     with pytest.raises(InputError, match=r"classifier of seed \d never had .*`classifier.learning_rate`"):
         train([0, 5], config=CONFIG.model_copy(update={"learning_rate": 1e30}))
+
+
+def test_targets_that_are_certain_train_as_labels_do():
+    certain = LabelledSet(POOL.images, POOL.labels[::-1].copy(), np.eye(CLASSES, dtype=np.float32)[POOL.labels])
+    arguments = (subsets([0, 5]), [0, 5], VALIDATION, TEST, CLASSES)
+    by_targets, by_labels = (train_replicas(CONFIG, BUDGET, pool, *arguments) for pool in (certain, POOL))
+    for one, other in zip(by_targets, by_labels, strict=True):
+        assert one.loss == pytest.approx(other.loss, rel=1e-4)
+        assert one.error == other.error
+
+
+def test_targets_without_information_teach_nothing_but_the_shares_of_classes():
+    shares = np.array([0.5, 0.3, 0.2], np.float32)
+    taught = LabelledSet(POOL.images, POOL.labels, np.tile(shares, (len(POOL.labels), 1)))
+    # The lowest possible cross-entropy on a validation set in which the labels have these shares.
+    labels = np.repeat(np.arange(CLASSES), [50, 30, 20])
+    validation = LabelledSet(POOL.images[:100], labels)
+    budget = StepBudget(unit="steps", steps=300, evaluate_every=300)
+    result = train_replicas(CONFIG, budget, taught, subsets([1]), [1], validation, validation, CLASSES)[0]
+    assert result.loss == pytest.approx(-np.sum(shares * np.log(shares)), abs=0.02)

@@ -118,8 +118,10 @@ def _locate(model: type[Block], location: tuple[Any, ...]) -> tuple[list[Any], d
     definitions = schema.get("$defs", {})
 
     def resolve(node: Any) -> dict[str, Any]:
-        while "$ref" in node:
-            node = definitions[node["$ref"].rsplit("/", 1)[1]]
+        while "$ref" in node or "anyOf" in node:
+            # Of a block that may be left out, the block.
+            named = node if "$ref" in node else next((each for each in node["anyOf"] if "$ref" in each), {})
+            node = definitions[named["$ref"].rsplit("/", 1)[1]] if named else {}
         return node
 
     path: list[Any] = []

@@ -7,12 +7,16 @@ from typing import Literal
 from sweetspot.config.block import REQUIRED, key
 from sweetspot.config.classifier import Classifier, ClassifierRuns
 from sweetspot.config.data import DataSource, PreparedData, Split
+from sweetspot.config.encoding import ImageEncoding
 from sweetspot.config.experiment import Experiment
 from sweetspot.config.generator import Generator, GeneratorTraining
 from sweetspot.config.hyperparameters import ClassificationHyperparameters
 from sweetspot.config.measure import ClassDistances
 from sweetspot.config.pilot import ClassifierPilot
+from sweetspot.config.sample_selection import SampleSelection
 from sweetspot.config.sampling import Sampling
+from sweetspot.config.selected_runs import Paradigm, SelectedRuns
+from sweetspot.config.selection import Selection
 from sweetspot.config.task import Task
 
 
@@ -28,6 +32,7 @@ class ClassificationTask(Task):
     experiments: dict[str, Experiment] = key(
         REQUIRED, "sweeps by name; `in_domain` is the one that figure 7 shows", min_length=1
     )
+    selection: Selection | None = key(None, "rules that select samples, compared; null: none are")
 
     def check_sizes(self) -> None:
         """Refuse more real images than the training part has."""
@@ -37,6 +42,15 @@ class ClassificationTask(Task):
                     f"`experiments.{name}.n_real`: {experiment.n_real} real images are asked for, and `split.train` "
                     f"has {self.split.train}"
                 )
+        if self.selection:
+            self.selection.check_sizes(self.split.train, self.sampling.images)
+
+    def sampled_qualities(self) -> dict[str, str]:
+        """Those of the pools of `selection` too."""
+        found = super().sampled_qualities()
+        for quality, pool in self.selection.qualities().items() if self.selection else ():
+            found.setdefault(quality, f"selection.pools.{pool}.parts")
+        return found
 
     def prepared_data(self) -> PreparedData:
         """The data stage's own part."""
@@ -73,3 +87,29 @@ class ClassificationTask(Task):
         """More real images, as far as the training part goes."""
         settings = self.experiments[experiment]
         return {"more_real": settings.real_ratios(self.split.train - settings.n_real)}
+
+    def image_encoding(self) -> ImageEncoding:
+        """What the features of the images that are selected, and those of the real ones, depend on."""
+        return ImageEncoding(
+            classifier=self.classifier, budget=self.selection.budget, qualities=tuple(self.selection.qualities())
+        )
+
+    def sample_selection(self, pool: str) -> SampleSelection:
+        """What the picks from a pool depend on."""
+        settings = self.selection
+        return SampleSelection(
+            pool=settings.pools.get(pool),
+            rules=settings.rules_of(pool, self.split.train),
+            **{name: getattr(settings, name) for name in ("n_real", "n", "seeds", "per", "dimensions")},
+        )
+
+    def selected_runs(self, pool: str, paradigm: Paradigm, architecture: str) -> SelectedRuns:
+        """What the runs on the picks from a pool depend on, beside the picks."""
+        settings = self.selection
+        return SelectedRuns(
+            paradigm=paradigm,
+            classifier=self.classifier,
+            transformer=settings.transformer if architecture == "transformer" else None,
+            rules=settings.rules_of(pool, self.split.train),
+            **{name: getattr(settings, name) for name in ("budget", "n_real", "seeds")},
+        )

@@ -74,22 +74,30 @@ class Task(Block):
                 f"`sampling.solver_steps`: {solver_steps} does not divide `generator.timesteps`, which is {timesteps}"
             )
         stride = timesteps // solver_steps
-        for name in self.sampling.qualities:
+        for name, asked in self.sampled_qualities().items():
             quality = parse_quality(name)
             if quality.t % stride or quality.t >= timesteps:
                 raise ValueError(
-                    f"`sampling.qualities`: `{name}` stops at t={quality.t}; with {solver_steps} solver steps of "
+                    f"`{asked}`: `{name}` stops at t={quality.t}; with {solver_steps} solver steps of "
                     f"{timesteps} timesteps the chain can stop at multiples of {stride} below {timesteps}"
                 )
             if quality.steps and quality.steps > self.generator.steps:
                 raise ValueError(
-                    f"`sampling.qualities`: `{name}` asks for a checkpoint after {quality.steps} steps, and "
+                    f"`{asked}`: `{name}` asks for a checkpoint after {quality.steps} steps, and "
                     f"`generator.steps` is {self.generator.steps}"
                 )
 
+    def sampled_qualities(self) -> dict[str, str]:
+        """The qualities to sample, each with the key that asks for it."""
+        return dict.fromkeys(self.sampling.qualities, "sampling.qualities")
+
+    def chains(self) -> dict[str, Sampling]:
+        """The reverse chains of all qualities to sample; `sampling.chains()` are those of `sampling.qualities`."""
+        return self.sampling.model_copy(update={"qualities": tuple(self.sampled_qualities())}).chains()
+
     def snapshots(self) -> tuple[int, ...]:
         """The optimiser steps of the generator whose weights are kept."""
-        asked = {parse_quality(name).steps or self.generator.steps for name in self.sampling.qualities}
+        asked = {parse_quality(name).steps or self.generator.steps for name in self.sampled_qualities()}
         return tuple(sorted(asked | {self.generator.steps}))
 
     def real_curves(self, experiment: str) -> dict[str, list[float]]:

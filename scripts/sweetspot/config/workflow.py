@@ -17,6 +17,7 @@ from sweetspot.config.hyperparameters import Hyperparameters
 from sweetspot.config.kernel import KernelRegression
 from sweetspot.config.segmentation_task import SegmentationTask
 from sweetspot.config.segmenter_search import SegmenterSearches
+from sweetspot.config.selection import Selection
 from sweetspot.config.task import check_names
 
 AnyTask = Annotated[ClassificationTask | SegmentationTask, Field(discriminator="kind")]
@@ -67,6 +68,11 @@ class Workflow(Block):
         if any("domain_shift" in task.experiments for task in segmentation):
             numbers.append(3)
         return sorted(numbers + ([7] if self.tasks_of_kind("classification") else []))
+
+    def selections(self) -> dict[str, Selection]:
+        """The comparison of selection rules of each task that has one."""
+        found = {name: self.tasks[name].selection for name in self.tasks_of_kind("classification")}
+        return {name: selection for name, selection in found.items() if selection}
 
     def all_runs(self) -> AllRuns:
         """The runs of all experiments, and which of them share a job."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import torch
@@ -10,8 +9,8 @@ from torch import nn
 from torch.nn.functional import conv2d, max_pool2d, relu
 
 from sweetspot.config.classifier import Classifier
+from sweetspot.downstream.replicated_layers import dense, draw_layers, weight_streams
 from sweetspot.errors import InputError
-from sweetspot.streams import torch_stream
 
 
 class ReplicatedClassifier(nn.Module):
@@ -38,20 +37,13 @@ class ReplicatedClassifier(nn.Module):
         first, second = config.channels
         flat = second * (height // 4) * (width // 4)
         self.replicas = len(seeds)
-        self.weights = nn.ParameterDict()
         layers = {
             "convolution_1": (first, channels, 3, 3),
             "convolution_2": (second, first, 3, 3),
             "dense": (config.dense, flat),
             "classes": (classes, config.dense),
         }
-        streams = [torch_stream("classifier/initial weights", seed) for seed in seeds]
-        for name, shape in layers.items():
-            # PyTorch's own rule for both kinds of layer: U(-1/sqrt(fan in), 1/sqrt(fan in)).
-            bound = 1 / math.sqrt(math.prod(shape[1:]))
-            for part, size in (("weight", shape), ("bias", shape[:1])):
-                drawn = [torch.empty(size).uniform_(-bound, bound, generator=stream) for stream in streams]
-                self.weights[f"{name}_{part}"] = nn.Parameter(torch.stack(drawn))
+        self.weights = draw_layers(layers, weight_streams(seeds))
 
     def forward(self, images: torch.Tensor, dropout_masks: torch.Tensor | None = None) -> torch.Tensor:
         """Logits (R, batch, classes).
@@ -64,7 +56,7 @@ class ReplicatedClassifier(nn.Module):
         hidden = self.features(images)
         if dropout_masks is not None:
             hidden = hidden * dropout_masks
-        return self._dense("classes", hidden)
+        return dense(self.weights, "classes", hidden)
 
     def features(self, images: torch.Tensor) -> torch.Tensor:
         """The hidden dense layer's output (R, batch, dense); `images` as in `forward`."""
@@ -75,14 +67,10 @@ class ReplicatedClassifier(nn.Module):
         hidden = self._convolution("convolution_1", hidden, groups=1 if shared else self.replicas)
         hidden = self._convolution("convolution_2", hidden, groups=self.replicas)
         hidden = hidden.unflatten(1, (self.replicas, -1)).flatten(2).transpose(0, 1)
-        return relu(self._dense("dense", hidden))
+        return relu(dense(self.weights, "dense", hidden))
 
     def _convolution(self, name: str, images: torch.Tensor, groups: int) -> torch.Tensor:
         weight, bias = self.weights[f"{name}_weight"], self.weights[f"{name}_bias"]
         filtered = conv2d(images, weight.flatten(0, 1), bias.flatten(), padding=1, groups=groups)
         # The maximum commutes with ReLU, and a quarter of the numbers is left for it.
         return relu(max_pool2d(filtered, 2))
-
-    def _dense(self, name: str, hidden: torch.Tensor) -> torch.Tensor:
-        weight, bias = self.weights[f"{name}_weight"], self.weights[f"{name}_bias"]
-        return torch.baddbmm(bias[:, None], hidden, weight.transpose(1, 2))

@@ -7,7 +7,7 @@ replica is the run that a plain loop would make, up to rounding.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,10 +30,19 @@ EVALUATION_BATCH = 1000
 
 @dataclass(frozen=True)
 class LabelledSet:
-    """Images, float32 (n, channels, height, width), with labels, int64 (n,)."""
+    """Images, float32 (n, channels, height, width), with labels, int64 (n,).
+
+    Networks are trained on the labels or, where there are `targets`, on these: probabilities of the classes, float32
+    (n, classes). They are judged by the labels in any case.
+    """
 
     images: np.ndarray
     labels: np.ndarray
+    targets: np.ndarray | None = None
+
+
+# Makes a network of copies, such as `ReplicatedClassifier`, of config, image shape, classes and the seed of each copy.
+Architecture = Callable[[Classifier, tuple[int, ...], int, Sequence[int]], torch.nn.Module]
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,7 @@ def train_replicas(
     test: LabelledSet,
     classes: int,
     checkpoints: Part | None = None,
+    architecture: Architecture = ReplicatedClassifier,
 ) -> list[RunResult]:
     """Train one classifier for each seed on its own subset of `pool`, all together.
 
@@ -70,6 +80,7 @@ def train_replicas(
     seeds : one for each replica; names its streams.
     classes : number of classes.
     checkpoints : to resume from, and to keep what a later call resumes from.
+    architecture : makes the network that holds all replicas.
 
     Returns
     -------
@@ -77,8 +88,8 @@ def train_replicas(
     """
     if len(seeds) == 1:
         twins = (np.concatenate([subsets, subsets]), [*seeds, *seeds])
-        return train_replicas(config, budget, pool, *twins, validation, test, classes, checkpoints)[:1]
-    trained = train_networks(config, budget, pool, subsets, seeds, validation, classes, checkpoints)
+        return train_replicas(config, budget, pool, *twins, validation, test, classes, checkpoints, architecture)[:1]
+    trained = train_networks(config, budget, pool, subsets, seeds, validation, classes, checkpoints, architecture)
     return _results(config, trained, test, seeds, classes)
 
 
@@ -86,7 +97,7 @@ def train_replicas(
 class TrainedReplicas:
     """One network that holds all replicas, each with the weights of its lowest validation loss, shapes (replicas,)."""
 
-    network: ReplicatedClassifier
+    network: torch.nn.Module
     steps: np.ndarray  # optimiser steps taken
     validation_loss: np.ndarray
 
@@ -100,6 +111,7 @@ def train_networks(
     validation: LabelledSet,
     classes: int,
     checkpoints: Part | None = None,
+    architecture: Architecture = ReplicatedClassifier,
 ) -> TrainedReplicas:
     """The training of `train_replicas`, without the test.
 
@@ -109,10 +121,11 @@ def train_networks(
     """
     checkpoints = checkpoints or NO_CHECKPOINTS.part("")
     device = select_device(config.compute)
-    network = ReplicatedClassifier(config, pool.images.shape[1:], classes, seeds).to(device)
+    network = architecture(config, pool.images.shape[1:], classes, seeds).to(device)
     compile_network(network, config.compute)
     optimiser, scaler = Adam(network.parameters(), config.learning_rate), grad_scaler(config.compute)
-    images, labels = torch.from_numpy(pool.images).to(device), torch.from_numpy(pool.labels).to(device)
+    aims = pool.labels if pool.targets is None else pool.targets
+    images, targets = torch.from_numpy(pool.images).to(device), torch.from_numpy(aims).to(device)
     rows = torch.from_numpy(subsets).to(device)
     orders = [BatchOrder(subsets.shape[1], config.batch_size, "classifier", seed) for seed in seeds]
     schedule = Schedule(budget, orders[0].steps_per_epoch)
@@ -129,7 +142,7 @@ def train_networks(
             batch = torch.where(mirrored.to(device)[..., None, None, None], batch.flip(-1), batch)
         with autocast(config.compute):
             scores = network(batch, masks.to(device)).float()
-        losses = cross_entropy(scores.flatten(0, 1), labels[chosen].flatten(), reduction="none")
+        losses = cross_entropy(scores.flatten(0, 1), targets[chosen].flatten(0, 1), reduction="none")
         optimiser.zero_grad()
         # The sum over replicas has, for each of them, the gradient of its own mean loss.
         scaler.scale(losses.view(chosen.shape).mean(1).sum()).backward()
@@ -165,9 +178,7 @@ def _random_numbers(
 
 
 @torch.no_grad()
-def _evaluate(
-    config: Classifier, network: ReplicatedClassifier, data: LabelledSet
-) -> tuple[torch.Tensor, torch.Tensor]:
+def _evaluate(config: Classifier, network: torch.nn.Module, data: LabelledSet) -> tuple[torch.Tensor, torch.Tensor]:
     """Loss and wrongness of every replica on every image, both (replicas, n)."""
     device = next(network.parameters()).device
     losses, wrong = [], []

@@ -30,7 +30,7 @@ class ClassificationJobs(TaskJobs):
 
     def samples(self) -> Iterator[Job]:
         (denoiser,) = self.denoisers().values()
-        for chain, sampling in self.task.sampling.chains().items():
+        for chain, sampling in self.task.chains().items():
             yield Job(
                 name=f"sample_generator/{self.name}/{chain}",
                 rule="sample_generator",

@@ -58,7 +58,7 @@ class SegmentationJobs(TaskJobs):
         )
         yield masks
         denoisers = self.denoisers()
-        for chain, sampling in self.task.sampling.chains().items():
+        for chain, sampling in self.task.chains().items():
             for name, channels in self.task.networks().items():
                 denoiser = denoisers[f"{self.name}/{name}"]
                 yield Job(

@@ -74,7 +74,7 @@ def _of_images(task: ClassificationTask, sizes: DataSizes) -> list[Trial]:
 
 def _of_slices(task: SegmentationTask, sizes: DataSizes) -> list[Trial]:
     found: list[Trial] = []
-    chain = next(iter(task.sampling.chains().values()))
+    chain = next(iter(task.chains().values()))
     for channels in task.networks().values():
         whole = networks.mask_denoiser(task.generator, len(channels), task.slices.size)
         least = task.generator.patch * 2 ** (len(task.generator.channels) - 1)

@@ -1,0 +1,112 @@
+"""The `selection` block: which rules pick which samples from which pools, and what is trained on them."""
+
+from __future__ import annotations
+
+from typing import Self, get_args
+
+from pydantic import field_validator, model_validator
+
+from sweetspot.config.block import REQUIRED, Block, key
+from sweetspot.config.budget import EpochBudget, StepBudget
+from sweetspot.config.sample_selection import Per, Reference, Rule, SelectionPool
+from sweetspot.config.selected_runs import Architecture, Paradigm, Transformer
+from sweetspot.config.task import check_names
+
+PAPER_2 = "paper 2"
+REAL_POOL = "real"  # names no pool, but what the rules are held against
+LINEAR = "linear"  # the architecture of `pretrained`
+
+
+class Selection(Block):
+    """The second paper's comparison: rules pick samples to add to some real ones, and networks are trained on both."""
+
+    n_real: int = key(
+        REQUIRED,
+        "real images in each training set, which the rules see: the first of a seed's order, as in the experiments",
+        unit="images",
+        ge=4,
+    )
+    n: int = key(REQUIRED, "images that each rule picks; `all` takes the whole pool", unit="images", ge=1)
+    rules: tuple[Rule, ...] = key(get_args(Rule), "rules to compare", min_length=1, source=PAPER_2)
+    pools: dict[str, SelectionPool] = key(
+        REQUIRED, f"pools by name; `{REAL_POOL}` is the name of what they are held against", min_length=1
+    )
+    paradigms: tuple[Paradigm, ...] = key(
+        get_args(Paradigm),
+        "`scratch` trains on labels, `distillation` on the probabilities of a network that was trained on the part "
+        "`generator`, `pretrained` a linear classifier on that network's features",
+        min_length=1,
+        source=PAPER_2,
+    )
+    architectures: tuple[Architecture, ...] = key(
+        ("cnn",), "networks to train, `classifier`'s own and a transformer; `pretrained` has none", min_length=1
+    )
+    transformer: Transformer = key(Transformer(), "the transformer")
+    budget: StepBudget | EpochBudget = key(REQUIRED, "how long each run trains", discriminator="unit")
+    seeds: int = key(10, "runs of each rule, with seeds 0, 1, ...", unit="runs", ge=2, le=10_000)
+    per: Per = key(
+        "class", "`class`: each class is picked for itself, in the proportions of the real images; `task`: all at once"
+    )
+    dimensions: int = key(
+        32, "principal components of the real features that covariances are compared in; fewer if there are", ge=1
+    )
+
+    @field_validator("rules", "paradigms", "architectures")
+    @classmethod
+    def _distinct(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(names)) < len(names):
+            raise ValueError("a name stands twice; list each once")
+        return names
+
+    @field_validator("pools")
+    @classmethod
+    def _pool_names(cls, pools: dict[str, SelectionPool]) -> dict[str, SelectionPool]:
+        check_names(pools)
+        if REAL_POOL in pools:
+            raise ValueError(f"`{REAL_POOL}` names what the pools are held against; give the pool another name")
+        return pools
+
+    @model_validator(mode="after")
+    def _pools_are_large_enough(self) -> Self:
+        for name, pool in self.pools.items():
+            if self.n > pool.images:
+                raise ValueError(f"`pools.{name}`: it has {pool.images} images, and `n` is {self.n}")
+        return self
+
+    def qualities(self) -> dict[str, str]:
+        """The qualities in the pools, each with the first pool that has it."""
+        found: dict[str, str] = {}
+        for name, pool in self.pools.items():
+            for quality in pool.parts:
+                found.setdefault(quality, name)
+        return found
+
+    def check_sizes(self, train: int, synthetic: int) -> None:
+        """Refuse more images than there are: `train` real ones, and `synthetic` ones of each quality."""
+        if self.n_real > train:
+            raise ValueError(f"`selection.n_real`: {self.n_real} real images are asked for; `split.train` has {train}")
+        for name, pool in self.pools.items():
+            if pool.synthetic > synthetic:
+                raise ValueError(
+                    f"`selection.pools.{name}.parts`: {pool.synthetic} different images are asked for, and "
+                    f"`sampling.images` is {synthetic}"
+                )
+            if self.n_real + pool.hidden_real > train:
+                raise ValueError(
+                    f"`selection.pools.{name}.hidden_real`: {pool.hidden_real} real images beside the {self.n_real} "
+                    f"of `n_real` are asked for; `split.train` has {train}"
+                )
+
+    def rules_of(self, pool: str, train: int) -> tuple[Rule | Reference, ...]:
+        """The rules of a pool; those of `real` add no image, or more real ones if `train` has enough."""
+        if pool != REAL_POOL:
+            return self.rules
+        return ("none", "more_real") if self.n_real + self.n <= train else ("none",)
+
+    def trainings(self) -> list[tuple[Paradigm, str]]:
+        """Paradigm and architecture of each training on a pool."""
+        return [
+            (paradigm, architecture)
+            for paradigm in self.paradigms
+            for architecture in ((LINEAR,) if paradigm == "pretrained" else self.architectures)
+        ]
