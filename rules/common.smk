@@ -18,6 +18,7 @@ from sweetspot.audit.workflow_config import config_path, keep_config
 from sweetspot.code_graph import code_hash
 from sweetspot.config.fan_out import SHARE, parse_share
 from sweetspot.config.sampling import parse_quality
+from sweetspot.config.selection import REAL_POOL
 from sweetspot.data import bids
 from sweetspot.load_config import load_workflow, missing_data, read_config
 from sweetspot.data.readers import folder_listing, source_files
@@ -34,6 +35,7 @@ except InputError as error:
 MISSING_DATA = missing_data(CONFIG)
 os.environ[CONFIG_VARIABLE] = config_path(config).as_posix()
 
+SELECTIONS = CONFIG.selections()
 CLASSIFICATION, SEGMENTATION = map(CONFIG.tasks_of_kind, ("classification", "segmentation"))
 FIGURES = expand(
     "results/figures/{name}.{ending}",
@@ -42,6 +44,7 @@ FIGURES = expand(
         *(f"figure_{number}" for number in CONFIG.figures()),
         *(f"samples_{task}" for task in CONFIG.tasks),
         *("figure_4", "figure_8", "predictions", "figure_10", "figure_11", "traditional_bound"),
+        *(["selection_2"] if SELECTIONS else []),
     ],
     ending=["pdf", "png"],
 ) + ["results/figures/explorer.html"]
@@ -58,6 +61,8 @@ TABLES = [
             "claims",
             "table_1",
             "table_2",
+            *(["selection"] if SELECTIONS else []),
+            *(f"selection_table_{number}" for number in CONFIG.selection_tables()),
         ],
     ),
     "results/benchmarks/prediction_costs.csv",

@@ -1,7 +1,7 @@
 """The comparison of selection rules: what its jobs wrote, and `selection.csv`, which holds it together.
 
-A job's task, pool, paradigm and architecture are in the path of its file. What rules are held against has the pool
-`real` there, and no pool in the table: it is the same for all pools of a task.
+A job's task, pool, paradigm and architecture are in the path of its file. What rules are held against, which is the
+same for all pools of a task, has the pool `real` there, and none in the table.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from sweetspot.config.selection import REAL_POOL
 from sweetspot.errors import InputError
 from sweetspot.result_tables import read_columns
 
-REAL_POOL = "real"
 POOL = ["task", "pool"]
 CELL = [*POOL, "paradigm", "architecture"]
 RUN_COLUMNS = ["seed", "rule", "accuracy", "loss"]
@@ -22,6 +22,7 @@ PICK_COLUMNS = ["seed", "rule", "place", "part", "number", "label", "hidden"]
 MEASURE_COLUMNS = ["seed", "rule", "n", "recall", "precision", "frechet", "covariance_distance", "hidden_found"]
 MEASURES = ["recall", "precision", "frechet", "hidden_found"]
 COLUMNS = [*POOL, "rule", "paradigm", "architecture", "seed", "accuracy", *MEASURES]
+NO_PICKS = "none"
 # In words, in the order of figures and tables: first what rules are held against.
 RULES = {
     "none": "real only",
@@ -98,7 +99,7 @@ def collect_selection(runs: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFram
     key = [*POOL, "rule", "seed"]
     twice = measures[measures.duplicated(key)]
     table = runs.merge(measures.drop_duplicates(key), how="left", on=key, indicator="found")
-    lost = table[table["found"] != "both"]
+    lost = table[(table["found"] != "both") & (table["rule"] != NO_PICKS)]
     for rows, fault in ((twice, "are measured twice"), (lost, "were trained on and not measured")):
         if len(rows):
             task, pool, rule, seed = rows.iloc[0][key]

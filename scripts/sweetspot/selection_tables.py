@@ -7,24 +7,24 @@ was written; they would be further rows with another `source`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 import pandas as pd
 
+from sweetspot.config.selected_runs import Paradigm
+from sweetspot.config.selection import LINEAR, PAPERS_POOLS
 from sweetspot.selection_results import MEASURES, in_order
 from sweetspot.statistics import estimate
 
 SOURCE = "this project"
-# The pool of each table by paradigm: one generator at several truncations, and several generators.
-POOLS = {1: "diversities", 2: "qualities"}
-PARADIGMS = ("scratch", "distillation", "pretrained")
-LINEAR = "linear"
+PARADIGMS = get_args(Paradigm)
 
 
 def selection_table(number: int, selection: pd.DataFrame) -> pd.DataFrame:
     """One of the tables; all numbers are means over `n` seeds, each with the ends of its 95 % t-interval.
 
-    Tables 1 and 2: test accuracy in percent on the pool of `POOLS`, a row for each task, architecture and rule, and
-    columns for each paradigm. The architecture is that of `scratch` and `distillation`; `pretrained` has none.
+    Tables 1 and 2: test accuracy in percent on the pool of `PAPERS_POOLS`, a row for each task, architecture and rule,
+    and columns for each paradigm. The architecture is that of `scratch` and `distillation`; `pretrained` has none.
 
     Table 5: a row for each task, pool and rule; test accuracy in percent of each architecture, from scratch, beside
     recall, precision and Fréchet distance of the picks to the real images, and the share of the hidden real ones that
@@ -34,7 +34,7 @@ def selection_table(number: int, selection: pd.DataFrame) -> pd.DataFrame:
     ----------
     selection : rows of `selection.csv`.
     """
-    rows = _by_paradigm(selection, POOLS[number]) if number in POOLS else _by_architecture(selection)
+    rows = _by_paradigm(selection, PAPERS_POOLS[number]) if number in PAPERS_POOLS else _by_architecture(selection)
     return pd.DataFrame(rows)
 
 

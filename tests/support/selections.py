@@ -50,7 +50,7 @@ def picks_of(shares: dict[str, float], hidden: bool) -> pd.DataFrame:
         good = round(share * N) + (seed % 2 if rule != "all" else 0)
         for place in range(N):
             real = int(hidden and place >= (good + N) // 2)
-            part = "noise=0" if place < good else "real" if real else "noise=2"
+            part = "noise=0" if place < good else "train" if real else "noise=2"
             rows.append((seed, rule, place, part, place, place % 3, real))
     return pd.DataFrame(rows, columns=PICK_COLUMNS)
 
@@ -70,7 +70,11 @@ def write_selections(folder: Path, pools: tuple[str, ...] = ("diversities", "hid
         for paradigm, architecture in TRAININGS:
             write("runs", own / "runs" / paradigm / f"{architecture}.csv", runs_of(rules, stream))
         found = {rule: RULES[rule][2] if rule in RULES else 0.0 for rule in rules}
-        write("measures", own / "measures.csv", measures_of(found, hidden))
+        write(
+            "measures",
+            own / "measures.csv",
+            measures_of({rule: found[rule] for rule in found if rule != "none"}, hidden),
+        )
         shares = {rule: RULES[rule][1] if rule in RULES else 1.0 for rule in rules if rule != "none"}
         write("picks", own / "picks.csv", picks_of(shares, hidden))
     return files

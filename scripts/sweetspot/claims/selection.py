@@ -15,14 +15,13 @@ import pandas as pd
 
 from sweetspot.claims.claim import Claim
 from sweetspot.claims.predictions import EXTENSION
+from sweetspot.config.selection import PAPERS_POOLS
 from sweetspot.selection_results import POOL, accuracies
-from sweetspot.selection_tables import POOLS
 from sweetspot.statistics import Estimate, estimate
 
 PAPER_2 = "paper 2, experiments on selection"
 COVARIANCE, SWAPS, RANDOM = "covariance", "covariance_swap", "random"
 RIVALS = (RANDOM, "center_matching", "center_sampling", "k_means", "ds3")
-PAPERS_POOLS = tuple(POOLS.values())
 POINTS = "in percentage points, paired over seeds"
 
 
@@ -44,7 +43,7 @@ class Comparison:
         return f"{self.task}, {self.pool}, {self.paradigm}, {self.architecture}: against {self.rival}"
 
     def source(self) -> str:
-        return PAPER_2 if self.pool in PAPERS_POOLS else EXTENSION
+        return PAPER_2 if self.pool in PAPERS_POOLS.values() else EXTENSION
 
 
 def claims_of_selection(selection: pd.DataFrame) -> Iterator[Claim]:
@@ -61,7 +60,7 @@ def claims_of_selection(selection: pd.DataFrame) -> Iterator[Claim]:
         )
     for task in sorted(selection["task"].unique()):
         own = [each for each in compared if each.task == task]
-        papers = [each for each in own if each.pool in PAPERS_POOLS]
+        papers = [each for each in own if each.pool in PAPERS_POOLS.values()]
         if own:
             yield _more_won_than_lost(task, own, EXTENSION)
         if papers:

@@ -16,7 +16,7 @@ from matplotlib.patheffects import Normal, Stroke
 
 from sweetspot.figures.curves import quality_styles, rows_of
 from sweetspot.figures.style import PAGE_WIDTH, panel_label
-from sweetspot.selection_results import POOL, REAL_POOL, RULES, in_order
+from sweetspot.selection_results import POOL, RULES, in_order
 from sweetspot.statistics import CONFIDENCE, mean_interval
 
 HIDDEN = "hidden real"
@@ -40,9 +40,8 @@ def selection_picks_figure(picks: pd.DataFrame) -> Figure:
 
     Parameters
     ----------
-    picks : as `read_picks` gives them; the picks of more real images are left out, as they come from no pool.
+    picks : as `read_picks` gives them.
     """
-    picks = picks[picks["pool"] != REAL_POOL]
     picks = picks.assign(part=picks["part"].mask(picks["hidden"] == 1, HIDDEN))
     looks = _looks(picks["part"].unique())
     pools = dict(iter(picks.groupby(POOL, sort=True)))
