@@ -27,7 +27,7 @@ def selection_table(number: int, selection: pd.DataFrame) -> pd.DataFrame:
     and columns for each paradigm. The architecture is that of `scratch` and `distillation`; `pretrained` has none.
 
     Table 5: a row for each task, pool and rule; test accuracy in percent of each architecture, from scratch, beside
-    recall, precision and Fréchet distance of the picks to the real images, and the share of the hidden real ones that
+    recall, precision and Fréchet distance of the picks to the test images, and the share of the hidden real ones that
     is found.
 
     Parameters
