@@ -16,6 +16,7 @@ include: "rules/data.smk"
 include: "rules/generate.smk"
 include: "rules/measure.smk"
 include: "rules/downstream.smk"
+include: "rules/selection.smk"
 include: "rules/predict.smk"
 include: "rules/kernel.smk"
 include: "rules/selection_results.smk"
@@ -33,3 +34,5 @@ rule all:
     input:
         FIGURES,
         TABLES,
+        all_selected("measures.csv"),
+        all_selected_runs(),

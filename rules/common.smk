@@ -37,6 +37,7 @@ os.environ[CONFIG_VARIABLE] = config_path(config).as_posix()
 
 SELECTIONS = CONFIG.selections()
 CLASSIFICATION, SEGMENTATION = map(CONFIG.tasks_of_kind, ("classification", "segmentation"))
+SELECTIONS = CONFIG.selections()
 FIGURES = expand(
     "results/figures/{name}.{ending}",
     name=[
@@ -80,6 +81,9 @@ wildcard_constraints:
     network=only(network for task in SEGMENTATION for network in CONFIG.tasks[task].networks()),
     chain=only(chain for task in CONFIG.tasks.values() for chain in task.chains()),
     share=SHARE,
+    pool=only(pool for selection in SELECTIONS.values() for pool in selection.all_pools()),
+    paradigm=only(paradigm for selection in SELECTIONS.values() for paradigm, _ in selection.trainings()),
+    architecture=only(kind for selection in SELECTIONS.values() for _, kind in selection.trainings()),
     part=r"[0-9]+",
     parts=r"[0-9]+",
 
@@ -173,6 +177,27 @@ def sample_folders(wildcards):
 def all_sample_folders(task):
     """The samples of all qualities of a task."""
     return network_folders(task) if task in SEGMENTATION else chain_folders(task)
+
+
+def pool_folders(task, *pools):
+    """The samples in some pools of a selection: a folder for each reverse chain; nothing for `real`."""
+    own = [pool for pool in pools if pool in SELECTIONS[task].pools]
+    return [f"results/samples/{task}/{chain}" for chain in SELECTIONS[task].chains(*own)]
+
+
+def all_selected(name):
+    """A file of each pool of all selections, such as `measures.csv`."""
+    return [f"results/selection/{task}/{pool}/{name}" for task in SELECTIONS for pool in SELECTIONS[task].all_pools()]
+
+
+def all_selected_runs():
+    """The file of each training of all selections."""
+    return [
+        f"{folder}/{paradigm}/{architecture}.csv"
+        for task, selection in SELECTIONS.items()
+        for folder in [f"results/selection/{task}/{pool}/runs" for pool in selection.all_pools()]
+        for paradigm, architecture in selection.trainings()
+    ]
 
 
 def sample_masks(wildcards):

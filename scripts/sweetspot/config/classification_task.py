@@ -100,7 +100,7 @@ class ClassificationTask(Task):
         return SampleSelection(
             pool=settings.pools.get(pool),
             rules=settings.rules_of(pool, self.split.train),
-            **{name: getattr(settings, name) for name in ("n_real", "n", "seeds", "per", "dimensions")},
+            **{name: getattr(settings, name) for name in ("n_real", "n", "seeds", "per")},
         )
 
     def selected_runs(self, pool: str, paradigm: Paradigm, architecture: str) -> SelectedRuns:

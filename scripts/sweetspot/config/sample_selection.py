@@ -56,4 +56,3 @@ class SampleSelection(Block):
     rules: tuple[Rule | Reference, ...] = key(REQUIRED, "how they are picked", min_length=1)
     seeds: int = key(REQUIRED, "pools and real subsets", ge=1)
     per: Per = key(REQUIRED, "whether each class is picked for itself")
-    dimensions: int = key(REQUIRED, "principal components that covariances are compared in", ge=1)

@@ -9,6 +9,7 @@ from pydantic import field_validator, model_validator
 from sweetspot.config.block import REQUIRED, Block, key
 from sweetspot.config.budget import EpochBudget, StepBudget
 from sweetspot.config.sample_selection import Per, Reference, Rule, SelectionPool
+from sweetspot.config.sampling import parse_quality
 from sweetspot.config.selected_runs import Architecture, Paradigm, Transformer
 from sweetspot.config.task import check_names
 
@@ -49,9 +50,6 @@ class Selection(Block):
     per: Per = key(
         "class", "`class`: each class is picked for itself, in the proportions of the real images; `task`: all at once"
     )
-    dimensions: int = key(
-        32, "principal components of the real features that covariances are compared in; fewer if there are", ge=1
-    )
 
     @field_validator("rules", "paradigms", "architectures")
     @classmethod
@@ -74,6 +72,15 @@ class Selection(Block):
             if self.n > pool.images:
                 raise ValueError(f"`pools.{name}`: it has {pool.images} images, and `n` is {self.n}")
         return self
+
+    def all_pools(self) -> list[str]:
+        """The pools, and `real`, by name."""
+        return [*self.pools, REAL_POOL]
+
+    def chains(self, *pools: str) -> list[str]:
+        """The reverse chains that samples in some of the pools are taken from."""
+        qualities = (quality for pool in pools for quality in self.pools[pool].parts)
+        return list(dict.fromkeys(parse_quality(quality).chain for quality in qualities))
 
     def qualities(self) -> dict[str, str]:
         """The qualities in the pools, each with the first pool that has it."""

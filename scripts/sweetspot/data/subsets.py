@@ -37,6 +37,16 @@ def nested_order(labels: np.ndarray, name: str, seed: int) -> np.ndarray:
     return order
 
 
+def real_order(labels: np.ndarray, seed: int) -> np.ndarray:
+    """The order in which a seed takes real images of these labels: the same in every arm, ratio and selection."""
+    return nested_order(labels, "real subset", seed)
+
+
+def synthetic_order(labels: np.ndarray, seed: int) -> np.ndarray:
+    """The order in which a seed takes synthetic images of these labels."""
+    return nested_order(labels, "synthetic subset", seed)
+
+
 def _class_sequence(counts: np.ndarray, tie: np.ndarray) -> list[int]:
     """The class of each place, such that every prefix is in proportion.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import resource
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024  # of `ru_maxrss`
 
 @dataclass(frozen=True)
 class Group:
-    """Runs that are trained together: a name within the job, and what trains them and returns rows of `runs.csv`."""
+    """Runs that are trained together: a name within the job, and what trains them and returns rows of its table."""
 
     name: str
     train: Callable[[Part], list[Row]]
@@ -62,6 +62,14 @@ def train_groups(groups: Iterable[Group], checkpoints: Checkpoints) -> tuple[pd.
     The seconds of a group are shared out evenly among its runs, and count what was done before a resumption.
     """
     rows, taken = [], []
+    for kept in finished_groups(groups, checkpoints):
+        rows += map(tuple, kept["rows"])
+        taken += _seconds(kept)
+    return pd.DataFrame(rows, columns=RUN_COLUMNS), pd.DataFrame(taken, columns=SECONDS_COLUMNS)
+
+
+def finished_groups(groups: Iterable[Group], checkpoints: Checkpoints) -> Iterator[dict[str, Any]]:
+    """Train what has not finished before; for each group its `rows`, `seconds` and `peak_memory_mb`."""
     for group in tqdm(list(groups), unit="group", mininterval=5):
         kept = checkpoints.finished(group.name)
         if kept is None:
@@ -69,9 +77,7 @@ def train_groups(groups: Iterable[Group], checkpoints: Checkpoints) -> tuple[pd.
             trained = group.train(part)
             kept = {"rows": trained, "seconds": part.seconds(), "peak_memory_mb": _peak_memory_mb()}
             checkpoints.finish(group.name, kept)
-        rows += map(tuple, kept["rows"])
-        taken += _seconds(kept)
-    return pd.DataFrame(rows, columns=RUN_COLUMNS), pd.DataFrame(taken, columns=SECONDS_COLUMNS)
+        yield kept
 
 
 def _seconds(kept: dict[str, Any]) -> list[Row]:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sweetspot.data.subsets import nested_order
+from sweetspot.data.subsets import nested_order, real_order, synthetic_order
 from sweetspot.errors import InputError
 
-# Arms that add from a second pool, each with the stream of the order in which it takes it.
-ADDED_FROM = {"synthetic": "synthetic subset", "target_real": "target subset"}
+# Arms that add from a second pool, each with the order of a seed in which it takes it.
+ADDED_FROM = {
+    "synthetic": synthetic_order,
+    "target_real": lambda labels, seed: nested_order(labels, "target subset", seed),
+}
 # Arms that take more of the real pool.
 EXTENDED = ("more_real", "more_source")
 
@@ -47,9 +50,9 @@ def training_set(
     room = len(real_labels) - n_real if cell.arm in EXTENDED else len(added_labels) if cell.arm in ADDED_FROM else 0
     if added > room:
         raise InputError(f"arm {cell.arm} at ratio {cell.ratio:g} needs {added} more samples, and there are {room}")
-    real, none = nested_order(real_labels, "real subset", seed), np.empty(0, np.int64)
+    real, none = real_order(real_labels, seed), np.empty(0, np.int64)
     if cell.arm in EXTENDED:
         return real[: n_real + added], none
     if cell.arm in ADDED_FROM:
-        return real[:n_real], nested_order(added_labels, ADDED_FROM[cell.arm], seed)[:added]
+        return real[:n_real], ADDED_FROM[cell.arm](added_labels, seed)[:added]
     return real[:n_real], none

@@ -71,6 +71,10 @@ class ReplicatedTransformer(nn.Module):
         hidden = self.features(images)
         if dropout_masks is not None:
             hidden = hidden * dropout_masks
+        return self.decide(hidden)
+
+    def decide(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Logits (R, batch, classes) of the hidden dense layer's output."""
         return dense(self.weights, "classes", hidden)
 
     def features(self, images: torch.Tensor) -> torch.Tensor:
