@@ -34,5 +34,3 @@ rule all:
     input:
         FIGURES,
         TABLES,
-        all_selected("measures.csv"),
-        all_selected_runs(),

@@ -18,7 +18,6 @@ from sweetspot.audit.workflow_config import config_path, keep_config
 from sweetspot.code_graph import code_hash
 from sweetspot.config.fan_out import SHARE, parse_share
 from sweetspot.config.sampling import parse_quality
-from sweetspot.config.selection import REAL_POOL
 from sweetspot.data import bids
 from sweetspot.load_config import load_workflow, missing_data, read_config
 from sweetspot.data.readers import folder_listing, source_files
@@ -35,7 +34,6 @@ except InputError as error:
 MISSING_DATA = missing_data(CONFIG)
 os.environ[CONFIG_VARIABLE] = config_path(config).as_posix()
 
-SELECTIONS = CONFIG.selections()
 CLASSIFICATION, SEGMENTATION = map(CONFIG.tasks_of_kind, ("classification", "segmentation"))
 SELECTIONS = CONFIG.selections()
 FIGURES = expand(

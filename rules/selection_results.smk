@@ -1,29 +1,8 @@
 # Paper 2: what came of the samples that each rule picked.
-
-
-def picked_files(name, *more):
-    """A file of each pool of each task; `more` are names of pools beside those of the config."""
-    return [
-        f"results/selection/{task}/{pool}/{name}"
-        for task, settings in SELECTIONS.items()
-        for pool in [*settings.pools, *more]
-    ]
-
-
-def selected_runs_files():
-    """The file of each training on each pool of each task."""
-    return [
-        f"results/selection/{task}/{pool}/runs/{paradigm}/{architecture}.csv"
-        for task, settings in SELECTIONS.items()
-        for pool in [*settings.pools, REAL_POOL]
-        for paradigm, architecture in settings.trainings()
-    ]
-
-
 rule collect_selection:
     input:
-        runs=selected_runs_files(),
-        measures=picked_files("measures.csv", REAL_POOL),
+        runs=all_selected_runs(),
+        measures=all_selected("measures.csv"),
     output:
         shown_table("results/tables/selection.csv"),
     log:
@@ -74,7 +53,7 @@ for number in CONFIG.selection_tables():
 
 rule selection_2:
     input:
-        picks=picked_files("picks.csv"),
+        picks=[f"results/selection/{task}/{pool}/picks.csv" for task in SELECTIONS for pool in SELECTIONS[task].pools],
     output:
         shown_figure("selection_2", PAPER_2, "where picks come from"),
     log:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sweetspot.figures.selection_picks import selection_picks_figure
 from sweetspot.figures.style import save, use_style
 from sweetspot.program import parser, run
-from sweetspot.selection_results import read_picks
+from sweetspot.selection_results import read_all_picks
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
     options = arguments.parse_args()
 
     use_style()
-    save(selection_picks_figure(read_picks(options.picks)), *options.out)
+    save(selection_picks_figure(read_all_picks(options.picks)), *options.out)
 
 
 if __name__ == "__main__":

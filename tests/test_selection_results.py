@@ -17,8 +17,8 @@ from sweetspot.selection_results import (
     accuracies,
     collect_selection,
     in_order,
+    read_all_picks,
     read_measures,
-    read_picks,
     read_selected_runs,
     read_selection,
 )
@@ -70,7 +70,7 @@ def test_the_table_comes_back_as_written(collected, tmp_path):
 
 
 def test_picks_keep_their_pool(files):
-    picks = read_picks(files["picks"])
+    picks = read_all_picks(files["picks"])
     assert set(zip(picks["task"], picks["pool"], strict=True)) == {
         ("toy", pool) for pool in ("diversities", "hidden", "real")
     }

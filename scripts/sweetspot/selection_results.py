@@ -6,7 +6,7 @@ same for all pools of a task, has the pool `real` there, and none in the table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -14,12 +14,12 @@ import pandas as pd
 from sweetspot.config.selection import REAL_POOL
 from sweetspot.errors import InputError
 from sweetspot.result_tables import read_columns
+from sweetspot.select.picks_table import MEASURE_COLUMNS, read_picks
 
 POOL = ["task", "pool"]
 CELL = [*POOL, "paradigm", "architecture"]
+OF_POOL = {"task": -3, "pool": -2}  # places in the path
 RUN_COLUMNS = ["seed", "rule", "accuracy", "loss"]
-PICK_COLUMNS = ["seed", "rule", "place", "part", "number", "label", "hidden"]
-MEASURE_COLUMNS = ["seed", "rule", "n", "recall", "precision", "frechet", "covariance_distance", "hidden_found"]
 MEASURES = ["recall", "precision", "frechet", "hidden_found"]
 COLUMNS = [*POOL, "rule", "paradigm", "architecture", "seed", "accuracy", *MEASURES]
 NO_PICKS = "none"
@@ -50,7 +50,8 @@ def read_selected_runs(paths: Iterable[str | Path]) -> pd.DataFrame:
     ------
     InputError : a file has other columns, or a value of another type.
     """
-    return _with_keys(paths, CELL, (-5, -4, -2, -1), RUN_COLUMNS, ["rule"], "runs on selected samples")
+    places = {"task": -5, "pool": -4, "paradigm": -2, "architecture": -1}
+    return _with_keys(paths, places, lambda path: _read_rules(path, RUN_COLUMNS, "runs on selected samples"))
 
 
 def read_measures(paths: Iterable[str | Path]) -> pd.DataFrame:
@@ -60,17 +61,17 @@ def read_measures(paths: Iterable[str | Path]) -> pd.DataFrame:
     ------
     InputError : a file has other columns, or a value of another type.
     """
-    return _with_keys(paths, POOL, (-3, -2), MEASURE_COLUMNS, ["rule"], "measures of selections")
+    return _with_keys(paths, OF_POOL, lambda path: _read_rules(path, MEASURE_COLUMNS, "measures of selections"))
 
 
-def read_picks(paths: Iterable[str | Path]) -> pd.DataFrame:
+def read_all_picks(paths: Iterable[str | Path]) -> pd.DataFrame:
     """The picks of `TASK/POOL/picks.csv`, with their task and pool.
 
     Raises
     ------
     InputError : a file has other columns, or a value of another type.
     """
-    return _with_keys(paths, POOL, (-3, -2), PICK_COLUMNS, ["rule", "part"], "picks")
+    return _with_keys(paths, OF_POOL, read_picks)
 
 
 def read_selection(path: str | Path) -> pd.DataFrame:
@@ -123,17 +124,15 @@ def accuracies(selection: pd.DataFrame) -> Iterator[tuple[tuple[str, str, str, s
 
 
 def _with_keys(
-    paths: Iterable[str | Path],
-    keys: list[str],
-    places: tuple[int, ...],
-    columns: list[str],
-    text: list[str],
-    what: str,
+    paths: Iterable[str | Path], places: dict[str, int], read: Callable[[Path], pd.DataFrame]
 ) -> pd.DataFrame:
-    whole = [name for name in ("seed", "place", "number", "label", "hidden") if name in columns]
+    """Tables of several files, each with columns that say at which `places` of its path the names of its job are."""
     tables = []
     for path in map(Path, paths):
-        table = read_columns(path, columns, text, what, dict.fromkeys(whole, int))
         names = path.with_suffix("").parts
-        tables.append(table.assign(**{key: names[place] for key, place in zip(keys, places, strict=True)}))
-    return pd.concat(tables, ignore_index=True)[[*keys, *columns]]
+        tables.append(read(path).assign(**{name: names[place] for name, place in places.items()}))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _read_rules(path: Path, columns: list[str], what: str) -> pd.DataFrame:
+    return read_columns(path, columns, ["rule"], what, {"seed": int})

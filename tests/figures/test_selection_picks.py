@@ -15,7 +15,7 @@ from selections import write_selections
 
 from sweetspot.figures.selection_picks import selection_picks_figure
 from sweetspot.figures.style import save, use_style
-from sweetspot.selection_results import read_picks
+from sweetspot.selection_results import read_all_picks
 from sweetspot.statistics import estimate
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
@@ -42,7 +42,7 @@ def bars(axes, place):
 
 
 def test_bars_are_the_mean_shares_one_after_the_other(files):
-    picks = read_picks(files)
+    picks = read_all_picks(files)
     grid = selection_picks_figure(picks).axes
     assert [axes.get_title() for axes in grid if axes.get_title()] == list(POOLS)
     for axes, pool in zip(grid, POOLS, strict=False):
@@ -59,7 +59,7 @@ def test_bars_are_the_mean_shares_one_after_the_other(files):
 
 
 def test_intervals_stand_at_the_boundaries(files):
-    picks = read_picks(files)
+    picks = read_all_picks(files)
     axes = selection_picks_figure(picks).axes[0]
     own = picks[(picks["pool"] == "diversities") & (picks["rule"] == "covariance")]
     shares = 100 * (own["part"] == "noise=0").groupby(own["seed"]).mean()
@@ -71,13 +71,15 @@ def test_intervals_stand_at_the_boundaries(files):
 
 
 def test_the_whole_pool_goes_on_as_a_line(files):
-    for axes, boundaries in zip(selection_picks_figure(read_picks(files)).axes, ([50], [50, 75], [50]), strict=False):
+    for axes, boundaries in zip(
+        selection_picks_figure(read_all_picks(files)).axes, ([50], [50, 75], [50]), strict=False
+    ):
         dashed = [line.get_xdata()[0] for line in axes.lines if line.get_linestyle() == "--"]
         assert dashed == pytest.approx(boundaries)
 
 
 def test_parts_differ_without_colour_and_nothing_collides(files):
-    figure = selection_picks_figure(read_picks(files))
+    figure = selection_picks_figure(read_all_picks(files))
     figure.canvas.draw()
     (legend,) = figure.subfigs[0].legends
     names = [text.get_text() for text in legend.get_texts()]
@@ -93,7 +95,7 @@ def test_parts_differ_without_colour_and_nothing_collides(files):
 
 
 def test_one_pool_without_the_rule_all(files):
-    picks = read_picks(files[:1])
+    picks = read_all_picks(files[:1])
     figure = selection_picks_figure(picks[picks["rule"] != "all"])
     assert len(figure.axes) == 1
     assert not [line for line in figure.axes[0].lines if line.get_linestyle() == "--"]
@@ -103,5 +105,5 @@ def test_the_program_gives_equal_bytes(files, tmp_path):
     out = [tmp_path / f"picks.{ending}" for ending in ("pdf", "png")]
     subprocess.run([sys.executable, SCRIPTS / "plot_selection_2.py", "--picks", *files, "--out", *out], check=True)
     again = [tmp_path / f"again.{ending}" for ending in ("pdf", "png")]
-    save(selection_picks_figure(read_picks(files)), *again)
+    save(selection_picks_figure(read_all_picks(files)), *again)
     assert [path.read_bytes() for path in out] == [path.read_bytes() for path in again]

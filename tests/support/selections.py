@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sweetspot.selection_results import MEASURE_COLUMNS, PICK_COLUMNS, RUN_COLUMNS
+from sweetspot.select.picks_table import MEASURE_COLUMNS, PICK_COLUMNS
+from sweetspot.selection_results import RUN_COLUMNS
 from sweetspot.tables import write_table
 
 TRAININGS = (("scratch", "cnn"), ("scratch", "transformer"), ("pretrained", "linear"))

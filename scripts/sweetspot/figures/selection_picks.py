@@ -40,7 +40,7 @@ def selection_picks_figure(picks: pd.DataFrame) -> Figure:
 
     Parameters
     ----------
-    picks : as `read_picks` gives them.
+    picks : as `read_all_picks` gives them.
     """
     picks = picks.assign(part=picks["part"].mask(picks["hidden"] == 1, HIDDEN))
     looks = _looks(picks["part"].unique())
