@@ -20,8 +20,8 @@ from sweetspot.selection_results import POOL, accuracies
 from sweetspot.statistics import Estimate, estimate
 
 PAPER_2 = "paper 2, experiments on selection"
-COVARIANCE, SWAPS, RANDOM = "covariance", "covariance_swap", "random"
-RIVALS = (RANDOM, "center_matching", "center_sampling", "k_means", "ds3")
+COVARIANCE, SWAPS = "covariance", "covariance_swap"
+RIVALS = ("random", "center_matching", "center_sampling", "k_means", "ds3")
 POINTS = "in percentage points, paired over seeds"
 
 
@@ -106,13 +106,14 @@ def _hidden_are_found(selection: pd.DataFrame) -> Iterator[Claim]:
     found = selection.dropna(subset="hidden_found").drop_duplicates([*POOL, "rule", "seed"])
     for (task, pool), rows in found.groupby(POOL, sort=True):
         share = rows.pivot(index="seed", columns="rule", values="hidden_found")
-        if {COVARIANCE, RANDOM} <= set(share.columns):
-            means = share.mean()
-            yield Claim(
-                "covariance matching finds real samples that are hidden in the pool",
-                "share of the hidden real samples that covariance matching picks, minus the share that random picks of "
-                "the same number contain, paired over seeds, is above 0",
-                f"{task}, {pool}: {means[COVARIANCE]:.1%} against {means[RANDOM]:.1%}",
-                estimate((share[COVARIANCE] - share[RANDOM]).to_numpy()),
-                source=EXTENSION,
-            )
+        means = share.mean()
+        for rival in RIVALS:
+            if {COVARIANCE, rival} <= set(share.columns):
+                yield Claim(
+                    "covariance matching finds more of the hidden real samples than another rule",
+                    "share of the real samples hidden in the pool that covariance matching picks, minus the share that "
+                    "the other rule picks, paired over seeds, is above 0",
+                    f"{task}, {pool}: {means[COVARIANCE]:.1%}, against {means[rival]:.1%} by {rival}",
+                    estimate((share[COVARIANCE] - share[rival]).to_numpy()),
+                    source=EXTENSION,
+                )

@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.patheffects import Normal, Stroke
 
+from sweetspot.config.sampling import Quality, parse_quality
 from sweetspot.figures.curves import quality_styles, rows_of
 from sweetspot.figures.style import PAGE_WIDTH, panel_label
 from sweetspot.selection_results import POOL, RULES, in_order
@@ -24,7 +25,7 @@ WHOLE_POOL = "all"
 # A second sign beside colour; from the palest to the densest.
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "oooo", "++++")
 REFERENCE = {"color": "black", "linewidth": 0.9, "linestyle": (0, (4, 2))}
-HALO = [Stroke(linewidth=2.5, foreground="white"), Normal()]  # intervals are black, and so are some bars
+HALO = [Stroke(linewidth=2.5, foreground="white"), Normal()]  # lines are black, and so are some bars
 COLUMNS, LEGEND_COLUMNS = 2, 4
 BAR_HEIGHT, PANEL_HEIGHT, LEGEND_TITLE, LEGEND_LINE = 0.2, 0.75, 0.35, 0.17  # inches
 
@@ -71,7 +72,7 @@ def _looks(parts: np.ndarray) -> Looks:
     styles = quality_styles([part for part in parts if part != HIDDEN])
     looks = {
         quality: {
-            "label": style["label"],
+            "label": "as generated" if parse_quality(quality) == Quality() else style["label"],
             # Paler, so that what is drawn on it stands out.
             "facecolor": (style["color"], 0.7),
             "hatch": HATCHES[place % len(HATCHES)],
@@ -101,7 +102,7 @@ def _draw_pool(axes: Axes, picks: pd.DataFrame, looks: Looks) -> None:
             line.set(linewidth=1, path_effects=HALO)
         if rule == WHOLE_POOL:
             for end in mean[inner]:
-                axes.axvline(end, **REFERENCE, zorder=3)
+                axes.axvline(end, **REFERENCE, path_effects=HALO, zorder=3)
     axes.set_yticks(range(len(rules)), [RULES[rule] for rule in rules], fontsize="small")
     axes.set(xlim=(0, 100), ylim=(len(rules) - 0.5, -0.5))
     axes.grid(visible=False)
