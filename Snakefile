@@ -19,6 +19,7 @@ include: "rules/downstream.smk"
 include: "rules/selection.smk"
 include: "rules/predict.smk"
 include: "rules/kernel.smk"
+include: "rules/selection_results.smk"
 include: "rules/figures.smk"
 include: "rules/theory_figures.smk"
 include: "rules/report.smk"
@@ -33,5 +34,3 @@ rule all:
     input:
         FIGURES,
         TABLES,
-        all_selected("measures.csv"),
-        all_selected_runs(),

@@ -43,6 +43,7 @@ FIGURES = expand(
         *(f"figure_{number}" for number in CONFIG.figures()),
         *(f"samples_{task}" for task in CONFIG.tasks),
         *("figure_4", "figure_8", "predictions", "figure_10", "figure_11", "traditional_bound"),
+        *(["selection_2"] if SELECTIONS else []),
     ],
     ending=["pdf", "png"],
 ) + ["results/figures/explorer.html"]
@@ -59,6 +60,8 @@ TABLES = [
             "claims",
             "table_1",
             "table_2",
+            *(["selection"] if SELECTIONS else []),
+            *(f"selection_table_{number}" for number in CONFIG.selection_tables()),
         ],
     ),
     "results/benchmarks/prediction_costs.csv",

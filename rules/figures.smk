@@ -285,6 +285,7 @@ rule judge_claims:
         regrets="results/tables/regrets.csv",
         table_1="results/tables/table_1.csv",
         pilots=all_pilots("results/pilot"),
+        selection=["results/tables/selection.csv"] if SELECTIONS else [],
     output:
         shown_table("results/tables/claims.csv"),
     log:
@@ -304,7 +305,7 @@ rule judge_claims:
         "SWEETSPOT_JOB={params.job} python scripts/judge_claims.py"
         " --runs {input.runs:q} --distances {input.distances:q}"
         " --predictions {input.predictions:q} --regrets {input.regrets:q} --table-1 {input.table_1:q}"
-        " --pilots {input.pilots:q} --out {output:q} > {log:q} 2>&1"
+        " --pilots {input.pilots:q} --selection {input.selection:q} --out {output:q} > {log:q} 2>&1"
 
 
 # Times are no results: they differ from run to run, so this table is kept with the benchmark files.

@@ -2,6 +2,7 @@
 from sweetspot.audit.record import BrokenRecord, read_record
 
 PAPER_1, OWN = "Paper 1", "This project"
+PAPER_2 = "Paper 2"
 # How each kind of file is named where a result has two; the first in the alphabet is shown first.
 FORMATS = {".png": "image (PNG)", ".pdf": "print (PDF)", ".html": "page (HTML)", ".csv": "table file (CSV)"}
 # Category and title of each table; its caption is report/NAME.rst.
@@ -10,6 +11,10 @@ TABLE_TITLES = {
     "table_2": (PAPER_1, "Table 2"),
     "table_3": (PAPER_1, "Table 3"),
     "table_4": (PAPER_1, "Table 4"),
+    "selection_table_1": (PAPER_2, "Table 1"),
+    "selection_table_2": (PAPER_2, "Table 2"),
+    "selection_table_5": (PAPER_2, "Table 5"),
+    "selection": (PAPER_2, "all runs on selected samples"),
     "runs": (OWN, "all runs"),
     "distances": (OWN, "distances"),
     "distance_ranks": (OWN, "ranks of distances"),

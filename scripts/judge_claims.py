@@ -9,6 +9,7 @@ import pandas as pd
 from sweetspot.claims.table import claims_table
 from sweetspot.program import parser, run
 from sweetspot.result_tables import read_distances, read_predictions, read_regrets
+from sweetspot.selection_results import read_selection
 from sweetspot.tables import read_runs, write_table
 
 
@@ -20,6 +21,7 @@ def main() -> None:
     arguments.add_argument("--regrets", type=Path, required=True)
     arguments.add_argument("--table-1", type=Path, required=True)
     arguments.add_argument("--pilots", type=Path, nargs="*", default=[], help="runs of the pilot method")
+    arguments.add_argument("--selection", type=Path, nargs="?", help="selection.csv, where there is one")
     arguments.add_argument("--out", type=Path, required=True)
     options = arguments.parse_args()
 
@@ -30,6 +32,7 @@ def main() -> None:
         read_regrets(options.regrets),
         pd.read_csv(options.table_1),
         pd.concat(map(read_runs, options.pilots)) if options.pilots else None,
+        read_selection(options.selection) if options.selection else None,
     )
     write_table(claims, options.out)
 

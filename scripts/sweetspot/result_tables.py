@@ -55,7 +55,7 @@ def read_distances(path: str | Path) -> pd.DataFrame:
     ------
     InputError : the file has other columns, or a value that is no number.
     """
-    return _read(path, DISTANCE_COLUMNS, DISTANCE_TEXT, "distances")
+    return read_columns(path, DISTANCE_COLUMNS, DISTANCE_TEXT, "distances")
 
 
 def read_measured(paths: Iterable[str | Path]) -> pd.DataFrame:
@@ -66,7 +66,7 @@ def read_measured(paths: Iterable[str | Path]) -> pd.DataFrame:
     InputError : a file has other columns, or a value that is no number.
     """
     text = [*DISTANCE_TEXT, "split_a", "split_b"]
-    return pd.concat([_read(path, MEASURED_COLUMNS, text, "distances") for path in paths], ignore_index=True)
+    return pd.concat([read_columns(path, MEASURED_COLUMNS, text, "distances") for path in paths], ignore_index=True)
 
 
 def read_predictions(path: str | Path) -> pd.DataFrame:
@@ -76,7 +76,7 @@ def read_predictions(path: str | Path) -> pd.DataFrame:
     ------
     InputError : the file has other columns, or a value that is no number.
     """
-    return _read(path, PREDICTION_COLUMNS, PREDICTION_TEXT, "predictions")
+    return read_columns(path, PREDICTION_COLUMNS, PREDICTION_TEXT, "predictions")
 
 
 def read_regrets(path: str | Path) -> pd.DataFrame:
@@ -86,12 +86,22 @@ def read_regrets(path: str | Path) -> pd.DataFrame:
     ------
     InputError : the file has other columns, or a value of another type.
     """
-    return _read(path, REGRET_COLUMNS, PREDICTION_TEXT, "regrets", {"resolved": bool})
+    return read_columns(path, REGRET_COLUMNS, PREDICTION_TEXT, "regrets", {"resolved": bool})
 
 
-def _read(
+def read_columns(
     path: str | Path, columns: list[str], text: list[str], what: str, others: Mapping[str, type] | None = None
 ) -> pd.DataFrame:
+    """Read a table of exactly these columns: some text, some of `others`' types, all else numbers.
+
+    Parameters
+    ----------
+    what : what the table is one of, for the message.
+
+    Raises
+    ------
+    InputError : the file has other columns, or a value of another type.
+    """
     # An empty quality is no missing value, an empty number is one.
     types = {name: str if name in text else float for name in columns} | dict(others or {})
     missing = {name: [""] for name in columns if name not in text}

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from sweetspot.result_tables import DISTANCE_COLUMNS, PREDICTION_COLUMNS, REGRET_COLUMNS
+from sweetspot.selection_results import COLUMNS as SELECTION_COLUMNS
 from sweetspot.tables import RUN_COLUMNS, write_table
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
@@ -43,6 +44,13 @@ def tables(tmp_path):
     }
     frames["regrets"] = frames["predictions"].assign(resolved=True, cost_in_steps=0.1)[REGRET_COLUMNS]
     frames["pilots"] = frames["runs"][frames["runs"]["metric"] == "loss"].assign(steps=2)
+    frames["selection"] = pd.DataFrame(
+        [
+            ("toy", "pool", rule, "scratch", "cnn", seed, stream.uniform(), 0.5, 0.5, 1.0, stream.uniform())
+            for rule, seed in itertools.product(("covariance", "random"), range(3))
+        ],
+        columns=SELECTION_COLUMNS,
+    )
     paths = {name: tmp_path / f"{name}.csv" for name in frames}
     for name, path in paths.items():
         write_table(frames[name], path)
@@ -50,7 +58,7 @@ def tables(tmp_path):
 
 
 def run(program, paths, out):
-    flags = [part for name, path in paths.items() for part in (f"--{name}", path)]
+    flags = [part for name, path in paths.items() for part in (f"--{name}", path) if part]
     subprocess.run([sys.executable, SCRIPTS / f"{program}.py", *flags, "--out", out], check=True)
     return out.read_bytes()
 
@@ -69,11 +77,17 @@ def test_claims_of_all_tables(tables, tmp_path):
         "the predicted ratio is near the best",
         "the theory's best ratio is near the simulated one",
         "a predicted ratio saves 90 % of the cost of the sweep",
+        "covariance matching selects better samples than another rule",
     } <= set(claims["claim"])
     assert claims.notna().all(axis=None)
     assert set(claims["verdict"]) <= {"supported", "not supported", "inconclusive"}
     assert (claims["ci_low"] <= claims["estimate"]).all()
     assert (claims["estimate"] <= claims["ci_high"]).all()
+
+
+def test_without_a_selection_there_are_no_claims_about_it(tables, tmp_path):
+    run("judge_claims", tables | {"selection": ""}, tmp_path / "claims.csv")
+    assert not pd.read_csv(tmp_path / "claims.csv")["claim"].str.contains("covariance matching").any()
 
 
 def test_ranks_of_distances(tables, tmp_path):

@@ -74,7 +74,7 @@ def test_a_cluster_without_gpus_is_asked_for_none(profile):
 
 def test_the_rules_that_share_a_job_exist_and_none_is_forgotten(profile, rules):
     grouped = {each.split("=")[0] for each in profile()["groups"]}
-    unknown = {name for name in grouped - rules.keys() if not re.fullmatch(r"figure_\d+", name)}
+    unknown = {name for name in grouped - rules.keys() if not re.fullmatch(r"(figure|selection_table)_\d+", name)}
     assert not unknown
     alone = {name for name, text in rules.items() if name and not re.search(r"\bgpu=", text)} - grouped
     data = {"prepare_data", "write_phantom", "prepare_slices", "draw_masks"}

@@ -1,4 +1,4 @@
-"""Claims of the first paper and its reviews that the runs can speak to, each decided by an interval, never by hand.
+"""Claims of the papers and reviews that the runs can speak to, each decided by an interval, never by hand.
 
 The intervals are over seeds: the real and synthetic subsets, initial weights and batches of a run. All seeds share one
 generator, one synthetic pool and one test set, so the intervals are conditional on these. The subsets of scans are
@@ -22,6 +22,7 @@ from sweetspot.claims.distances import claims_of_distances
 from sweetspot.claims.kernel_regression import claims_of_kernel_regression
 from sweetspot.claims.predictions import claims_of_chosen_method, claims_of_cost, claims_of_predictions
 from sweetspot.claims.segmentation import claims_of_segmentation
+from sweetspot.claims.selection import claims_of_selection
 from sweetspot.outcomes import judged_runs
 from sweetspot.segmentation_runs import segmentation_tasks
 
@@ -33,12 +34,13 @@ def claims_table(
     regrets: pd.DataFrame | None = None,
     table_1: pd.DataFrame | None = None,
     pilots: pd.DataFrame | None = None,
+    selection: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """`claims.csv`, with the claims that the given tables allow: by test error, or by test loss for segmentation.
 
     Parameters
     ----------
-    runs, distances, predictions, regrets, table_1 : the tables of these names.
+    runs, distances, predictions, regrets, table_1, selection : the tables of these names.
     pilots : the runs of the pilot method, in the columns of `runs.csv`.
     """
     claims = list(_of_runs(runs))
@@ -52,6 +54,8 @@ def claims_table(
         claims += claims_of_kernel_regression(table_1)
     if pilots is not None:
         claims += claims_of_cost(pilots, runs)
+    if selection is not None:
+        claims += claims_of_selection(selection)
     return pd.DataFrame([claim.row() for claim in claims], columns=COLUMNS)
 
 

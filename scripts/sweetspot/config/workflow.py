@@ -17,7 +17,7 @@ from sweetspot.config.hyperparameters import Hyperparameters
 from sweetspot.config.kernel import KernelRegression
 from sweetspot.config.segmentation_task import SegmentationTask
 from sweetspot.config.segmenter_search import SegmenterSearches
-from sweetspot.config.selection import Selection
+from sweetspot.config.selection import PAPERS_POOLS, Selection
 from sweetspot.config.task import check_names
 
 AnyTask = Annotated[ClassificationTask | SegmentationTask, Field(discriminator="kind")]
@@ -73,6 +73,11 @@ class Workflow(Block):
         """The comparison of selection rules of each task that has one."""
         found = {name: self.tasks[name].selection for name in self.tasks_of_kind("classification")}
         return {name: selection for name, selection in found.items() if selection}
+
+    def selection_tables(self) -> list[int]:
+        """Numbers of the second paper's tables that there are pools for; table 5 is of any."""
+        pools = {pool for settings in self.selections().values() for pool in settings.pools}
+        return [*(number for number, pool in PAPERS_POOLS.items() if pool in pools), *([5] if pools else [])]
 
     def all_runs(self) -> AllRuns:
         """The runs of all experiments, and which of them share a job."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sweetspot.config.selection import REAL_POOL
 from sweetspot.config.workflow import Workflow
 from sweetspot.plan.class_jobs import ClassificationJobs
 from sweetspot.plan.job import Job, Kind, Work
@@ -60,6 +61,9 @@ def _figures_and_tables(workflow: Workflow, jobs: Sequence[Job]) -> Iterator[Job
     yield _drawn("table_1", "table_1", kernel)
     yield _drawn("table_2", "table_2", ())
     judged = ("collect_runs", "collect_distances", "judge_predictions", "table_1", *pilots)
+    if workflow.selections():
+        yield from _of_selections(workflow, of_rules("select_samples"), of_rules("train_selected"))
+        judged += ("collect_selection",)
     yield _drawn("judge_claims", "judge_claims", judged)
     if workflow.tasks_of_kind("segmentation"):
         yield _drawn("table_4", "table_4", ("collect_runs",))
@@ -75,6 +79,14 @@ def _figures_and_tables(workflow: Workflow, jobs: Sequence[Job]) -> Iterator[Job
     for number in (10, 11):
         yield _drawn(f"figure_{number}", f"figure_{number}", ("signal_to_noise",))
     yield from _sample_pictures(workflow, jobs)
+
+
+def _of_selections(workflow: Workflow, picked: tuple[str, ...], trained: tuple[str, ...]) -> Iterator[Job]:
+    yield _drawn("collect_selection", "collect_selection", (*picked, *trained))
+    for number in workflow.selection_tables():
+        yield _drawn(f"selection_table_{number}", f"selection_table_{number}", ("collect_selection",))
+    from_pools = tuple(name for name in picked if not name.endswith(f"/{REAL_POOL}"))
+    yield _drawn("selection_2", "selection_2", from_pools)
 
 
 def _sample_pictures(workflow: Workflow, jobs: Sequence[Job]) -> Iterator[Job]:

@@ -1,0 +1,24 @@
+"""Write a table of the second paper: what came of the samples that each rule picked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sweetspot.program import parser, run
+from sweetspot.selection_results import read_selection
+from sweetspot.selection_tables import selection_table
+from sweetspot.tables import write_table
+
+
+def main() -> None:
+    arguments = parser(__doc__)
+    arguments.add_argument("--number", type=int, choices=(1, 2, 5), required=True, help="of the table in the paper")
+    arguments.add_argument("--selection", type=Path, required=True, help="selection.csv")
+    arguments.add_argument("--out", type=Path, required=True, help="output, CSV")
+    options = arguments.parse_args()
+
+    write_table(selection_table(options.number, read_selection(options.selection)), options.out)
+
+
+if __name__ == "__main__":
+    run(main)
