@@ -7,8 +7,8 @@ import math
 from pathlib import Path
 
 from sweetspot.errors import InputError
-from sweetspot.recommend.inputs import ENDINGS, read_input
-from sweetspot.recommend.pair import make_pair
+from sweetspot.given_sets.inputs import ENDINGS, read_input
+from sweetspot.given_sets.pair import make_pair
 
 PICTURES = (".pdf", ".png", ".svg")
 

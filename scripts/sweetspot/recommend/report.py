@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
+from sweetspot.given_sets.pair import Pair
 from sweetspot.recommend.advice import EVERYTHING, NOTHING, Advice
 from sweetspot.recommend.floors import Distance
-from sweetspot.recommend.pair import Pair
 
 COLUMNS = "{:20}{:>26}{:>26}   {}"
 

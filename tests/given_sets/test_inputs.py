@@ -1,4 +1,4 @@
-"""What `sweetspot recommend` reads, and what it refuses."""
+"""Which sets are read, and what it refuses."""
 
 import numpy as np
 import pandas as pd
@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from sweetspot.errors import InputError
-from sweetspot.recommend.inputs import SIGNED, InputSet, read_input
-from sweetspot.recommend.pair import make_pair
+from sweetspot.given_sets.inputs import SIGNED, InputSet, read_input
+from sweetspot.given_sets.pair import make_pair
 
 
 def refused(call, *words):

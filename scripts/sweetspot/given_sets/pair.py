@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sweetspot.errors import InputError
+from sweetspot.given_sets.inputs import InputSet
+from sweetspot.given_sets.scales import on_one_scale
 from sweetspot.measure.checks import LEAST_IMAGES, check_comparable
-from sweetspot.recommend.inputs import InputSet
-from sweetspot.recommend.scales import on_one_scale
 
 FEWEST_REAL = 10  # so that two halves of 5 remain to measure the floor on
 FEWEST_OF_A_CLASS = 2

@@ -1,4 +1,4 @@
-"""The two sets that `sweetspot recommend` compares, read from folders of images, arrays or tables of features."""
+"""The real set and the pool that a user gives, read from folders of images, arrays or tables of features."""
 
 from __future__ import annotations
 
