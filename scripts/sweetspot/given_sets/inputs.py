@@ -26,12 +26,14 @@ class InputSet:
     values : images (n, channels, height, width), or features (n, d); in the units of the file.
     labels : the class of each sample as the file names it, (n,); None without labels.
     value_range : lowest and highest possible pixel value, where the file's form tells; else None.
+    files : of a folder, the path of each image within it; else None.
     """
 
     name: str
     values: np.ndarray
     labels: np.ndarray | None
     value_range: tuple[float, float] | None = None
+    files: tuple[str, ...] | None = None
 
     @property
     def is_images(self) -> bool:
@@ -53,7 +55,7 @@ def read_input(path: Path, labels_path: Path | None) -> InputSet:
     ------
     InputError : missing or broken files, another shape, labels of another number, or labels given twice.
     """
-    values, labels = _read_folder(path) if path.is_dir() else _read_file(path)
+    values, labels, files = _read_folder(path) if path.is_dir() else (*_read_file(path), None)
     if labels_path is not None:
         if labels is not None:
             raise InputError(f"{labels_path}: {path} has labels of its own; leave out --labels")
@@ -70,14 +72,15 @@ def read_input(path: Path, labels_path: Path | None) -> InputSet:
                 "for each"
             )
     known = SIGNED if path.is_dir() else BYTES if values.dtype == np.uint8 else None
-    return InputSet(str(path), values, labels, known)
+    return InputSet(str(path), values, labels, known, files)
 
 
-def _read_folder(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
+def _read_folder(path: Path) -> tuple[np.ndarray, np.ndarray | None, tuple[str, ...]]:
     if not image_folder.has_classes(path):
-        return image_folder.read_unlabelled(path), None
+        images, files = image_folder.read_unlabelled(path)
+        return images, None, files
     data = image_folder.read(ImageFolder(reader="image_folder", path=str(path)), from_config=False)
-    return data.images, np.array(data.class_names)[data.labels]
+    return data.images, np.array(data.class_names)[data.labels], data.ids
 
 
 def _read_file(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
