@@ -1,0 +1,96 @@
+"""Mean and covariance of the samples picked so far, and what adding one more does to their distance from a target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+DDOF = {"population": 0, "sample": 1}  # what each convention takes off the count, as numpy's ddof does
+BLOCK_VALUES = 2**20  # 8 MB at a time
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """What one more sample x does: with d = x - mean and c = `weight` the covariance becomes target + gap + c d d^T.
+
+    mean : m of the picked samples, (q,).
+    gap : g C - C_t, (q, q).
+    weight : c.
+    """
+
+    mean: np.ndarray
+    gap: np.ndarray
+    weight: float
+
+    def scores(self, rows: np.ndarray) -> np.ndarray:
+        """2 c d^T gap d + c^2 |d|^4 for rows (n, q): what each adds to |gap|_F^2, the squared distance, (n,).
+
+        A row has the same score, to the last bit, whichever rows it stands among: no matrix product is used, whose
+        order of summation depends on a row's place.
+        """
+        found = np.empty(len(rows))
+        step = max(1, BLOCK_VALUES // self.gap.size)
+        for first in range(0, len(rows), step):
+            d = rows[first : first + step] - self.mean
+            form = ((d[:, :, None] * self.gap).sum(axis=1) * d).sum(axis=1)
+            length = (d * d).sum(axis=1)
+            found[first : first + step] = self.weight * (2 * form + self.weight * (length * length))
+        return found
+
+
+class Moments:
+    """Count k, sum s and scatter T of picked samples of q coordinates, and their distance from a target covariance.
+
+    With m = s/k and C = T/k - m m^T, the covariance is C (`population`) or k C/(k-1) (`sample`, as `np.cov`).
+    """
+
+    def __init__(self, target: np.ndarray, convention: str = "population") -> None:
+        """`target`: C_t, (q, q), symmetric."""
+        if convention not in DDOF:
+            raise ValueError(f"convention must be {' or '.join(DDOF)}, not {convention!r}")
+        self.target, self.ddof = target, DDOF[convention]
+        self.count = 0
+        self.sum = np.zeros(len(target))
+        self.scatter = np.zeros(target.shape)
+
+    def add(self, row: np.ndarray) -> None:
+        """One more picked sample (q,)."""
+        self.count += 1
+        self.sum += row
+        self.scatter += np.outer(row, row)
+
+    def remove(self, row: np.ndarray) -> None:
+        """One picked sample (q,) less."""
+        self.count -= 1
+        self.sum -= row
+        self.scatter -= np.outer(row, row)
+
+    def covariance(self) -> np.ndarray:
+        """Of the picked samples, (q, q); 0 where the convention leaves it undefined."""
+        if self.count <= self.ddof:
+            return np.zeros_like(self.target)
+        return self._about_mean() / (self.count - self.ddof)
+
+    def distance(self) -> float:
+        """|covariance - target|_F, in squared units of the coordinates."""
+        return float(np.linalg.norm(self.covariance() - self.target))
+
+    def step(self) -> Step:
+        """What one more sample does: m, g C - C_t and c of
+
+            C' = g C + c d d^T,   g = k/(k+1),  c = k/(k+1)^2  (population);   g = 1,  c = 1/(k+1)  (sample).
+
+        Raises
+        ------
+        ValueError : nothing is picked yet, so that every candidate gives the covariance 0.
+        """
+        if self.count == 0:
+            raise ValueError("without a first sample every candidate has the same covariance, 0")
+        after = self.count + 1
+        divisor = after - self.ddof
+        gap = self._about_mean() / divisor - self.target
+        return Step(self.sum / self.count, gap, self.count / after / divisor)
+
+    def _about_mean(self) -> np.ndarray:
+        return self.scatter - np.outer(self.sum, self.sum) / max(self.count, 1)

@@ -1,0 +1,86 @@
+"""How good a selection is: how near to the real features, and how diverse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial.distance import cdist
+
+from sweetspot.measure.frechet import frechet_distance
+from sweetspot.select.checks import check_features
+from sweetspot.select.principal_components import fit_components
+
+NEIGHBOURS = 3  # Kynkäänniemi et al.
+DIMENSIONS = 32
+BLOCK_VALUES = 2**20  # 8 MB at a time
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Measures of selected features S against the real ones R.
+
+    covariance_distance : |C_S - C_R|_F/|C_R|_F on principal components of R, covariances divided by the count; 0 is
+        best, 1 is what samples without any variance have.
+    frechet : the squared distance of fitted Gaussians on the same components, see `frechet_distance`.
+    diversity : the mean squared distance of two selected samples over that of two real ones; 1 is as diverse.
+    precision : the share of S within the manifold of R; recall : the share of R within the manifold of S, where the
+        manifold of a set is all that is as near to one of its samples as its 3rd neighbour in the set (Kynkäänniemi
+        et al., NeurIPS 2019).
+    """
+
+    covariance_distance: float
+    frechet: float
+    diversity: float
+    precision: float
+    recall: float
+
+
+def quality(real: np.ndarray, selected: np.ndarray, dimensions: int = DIMENSIONS) -> Quality:
+    """The measures of `Quality` of selected features (n, d) against real ones (n_real, d); each of 2 rows or more.
+
+    Precision and recall are NaN where a set has no more than 3 samples.
+
+    Raises
+    ------
+    InputError : features that do not fit, see `check_features`.
+    """
+    real, selected = check_features(real, selected, 2)
+    components = fit_components(real, dimensions)
+    a, b = components.project(real), components.project(selected)
+    goal = np.cov(a, rowvar=False, ddof=0).reshape(a.shape[1], -1)
+    reached = np.cov(b, rowvar=False, ddof=0).reshape(a.shape[1], -1)
+    return Quality(
+        covariance_distance=float(np.linalg.norm(reached - goal) / np.linalg.norm(goal)),
+        frechet=frechet_distance(a, b) * components.unit**2,
+        diversity=_spread(selected) / _spread(real),
+        precision=manifold_share(real, selected),
+        recall=manifold_share(selected, real),
+    )
+
+
+def manifold_share(reference: np.ndarray, samples: np.ndarray) -> float:
+    """The share of samples (n, d) that are as near to a reference (m, d) as its 3rd nearest other reference is.
+
+    NaN if there are no more than 3 references.
+    """
+    if len(reference) <= NEIGHBOURS:
+        return float("nan")
+    step = max(1, BLOCK_VALUES // len(reference))
+    # The nearest one is the reference itself, at distance 0.
+    radii = np.concatenate(
+        [
+            np.partition(cdist(reference[first : first + step], reference), NEIGHBOURS, axis=1)[:, NEIGHBOURS]
+            for first in range(0, len(reference), step)
+        ]
+    )
+    inside = sum(
+        int(np.any(cdist(samples[first : first + step], reference) <= radii, axis=1).sum())
+        for first in range(0, len(samples), step)
+    )
+    return inside / len(samples)
+
+
+def _spread(features: np.ndarray) -> float:
+    """The mean squared distance of two different rows: twice the trace of the covariance over n - 1."""
+    return 2 * float(np.var(features, axis=0, ddof=1).sum())

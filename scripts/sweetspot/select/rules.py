@@ -1,0 +1,160 @@
+"""The rules by which samples of a pool are selected: functions (real features, pool features, n, seed) to positions.
+
+The rules that paper 2 compares covariance matching with are named as there; how it set them is not all stated, so what
+was assumed is said at each. Unless said otherwise, distances are Euclidean on the features as given, and of equal
+samples the one at the lowest position comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sweetspot.errors import InputError
+from sweetspot.select.checks import check_features
+from sweetspot.select.clusters import cluster, nearest_in_turn, proportional_shares, squared_distances
+from sweetspot.select.covariance_matching import covariance_matching
+from sweetspot.streams import numpy_stream
+
+SWAPS = 2  # passes of `covariance_swap`; later ones hardly lower the distance
+POOL_CLUSTERS = 256
+REAL_CLUSTERS = 10
+LEAST_SIMILARITY = 1e-8
+
+
+def covariance(real: np.ndarray, pool: np.ndarray, n: int, seed: int) -> np.ndarray:
+    """Covariance matching (paper 2); see `covariance_matching`. Draws nothing."""
+    return covariance_matching(real, pool, n).indices
+
+
+def covariance_swap(real: np.ndarray, pool: np.ndarray, n: int, seed: int) -> np.ndarray:
+    """Covariance matching with exchanges after the greedy pass (this project's); see `swap`. Draws nothing."""
+    return covariance_matching(real, pool, n, swaps=SWAPS).indices
+
+
+def random(real: np.ndarray, pool: np.ndarray, n: int, seed: int) -> np.ndarray:
+    """n samples drawn without replacement."""
+    _, pool = check_features(real, pool, n)
+    return numpy_stream("random selection", seed).permutation(len(pool))[:n]
+
+
+def center_matching(real: np.ndarray, pool: np.ndarray, n: int, seed: int) -> np.ndarray:
+    """The n samples nearest to the mean of the real features (He et al., ICLR 2023, as in paper 2). Draws nothing."""
+    real, pool = check_features(real, pool, n)
+    return np.argsort(squared_distances(pool, real.mean(axis=0, keepdims=True))[:, 0], kind="stable")[:n]
+
+
+def center_sampling(real: np.ndarray, pool: np.ndarray, n: int, seed: int) -> np.ndarray:
+    """n samples drawn one after the other, with probability in proportion to the similarity to the real mean.
+
+    Similarity is the cosine of the angle between the features and the real mean (Lin et al., 2023, as in paper 2);
+    assumed: a cosine below 1e-8 counts as 1e-8. Draws without replacement are the n largest of log(similarity) plus
+    Gumbel noise (Yellott, J. Mathematical Psychology 1977).
+    """
+    real, pool = check_features(real, pool, n)
+    similarity = np.maximum(_cosines(pool, real.mean(axis=0)), LEAST_SIMILARITY)
+    keys = np.log(similarity) + numpy_stream("center sampling", seed).gumbel(size=len(pool))
+    return np.argsort(-keys, kind="stable")[:n]
+
+
+def k_means(real: np.ndarray, pool: np.ndarray, n: int, seed: int) -> np.ndarray:
+    """From each cluster of the pool the samples nearest to its centroid (Lin et al., 2023, as in paper 2).
+
+    There are n clusters with one sample each; assumed, for time: no more than 256 clusters. With fewer than n they give
+    one sample in turn, so that each is represented as equally as its size allows.
+    """
+    _, pool = check_features(real, pool, n)
+    clusters = cluster(pool, min(n, POOL_CLUSTERS), numpy_stream("k-means selection", seed))
+    return nearest_in_turn(clusters, n)
+
+
+def ds3(real: np.ndarray, pool: np.ndarray, n: int, seed: int) -> np.ndarray:
+    """Each cluster of the real features filled, in its real proportion, with the samples of the pool nearest to it.
+
+    In the style of the baseline that paper 2 calls DS3 (Hulkund et al., *DataS^3: Dataset Subset Selection for
+    Specialization*, 2025), reconstructed. Assumed: k-means with 10 clusters, or fewer if there are fewer distinct real
+    samples; proportions rounded by largest remainders; the clusters pick in turn, each the nearest sample to its
+    centroid that is left, until their share is full.
+    """
+    real, pool = check_features(real, pool, n)
+    clusters = cluster(real, REAL_CLUSTERS, numpy_stream("ds3 selection", seed))
+    shares = proportional_shares(np.bincount(clusters.labels, minlength=len(clusters.centroids)), n)
+    orders = np.argsort(squared_distances(pool, clusters.centroids), axis=0, kind="stable").T
+    taken = np.zeros(len(pool), dtype=bool)
+    picked: list[int] = []
+    nexts = [iter(order) for order in orders]
+    for turn in range(int(shares.max())):
+        for k in np.flatnonzero(shares > turn):
+            pick = next(i for i in nexts[k] if not taken[i])
+            taken[pick] = True
+            picked.append(pick)
+    return np.array(picked, dtype=np.int64)
+
+
+def whole_pool(real: np.ndarray, pool: np.ndarray, n: int, seed: int) -> np.ndarray:
+    """Every sample of the pool, in its order, whatever n is. Draws nothing."""
+    _, pool = check_features(real, pool, 1)
+    return np.arange(len(pool))
+
+
+def text_matching(text: np.ndarray, pool: np.ndarray, n: int) -> np.ndarray:
+    """The n samples whose image embeddings (p, d) are most similar, by cosine, to a text embedding (d,).
+
+    The baseline of paper 2 with the embeddings of CLIP; the text is a prompt that names the class. Of several prompts,
+    (prompts, d), the mean of the embeddings scaled to length 1 is taken. No real sample is used.
+
+    Raises
+    ------
+    InputError : embeddings that do not fit, see `check_features`, or n that is not from 1 to p.
+    """
+    texts = np.atleast_2d(np.asarray(text, dtype=float))
+    # Two rows at least are asked for in the place of real samples.
+    texts, pool = check_features(np.concatenate([texts, texts]), pool, n)
+    lengths = np.linalg.norm(texts, axis=1, keepdims=True)
+    if not lengths.all():
+        raise InputError("a text embedding is 0, so nothing is similar to it; check the text encoder")
+    return np.argsort(-_cosines(pool, (texts / lengths).mean(axis=0)), kind="stable")[:n]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of selection.
+
+    select : (real features, pool features, n, seed) to positions in the pool, distinct, int64.
+    description : one line for tables and help.
+    """
+
+    select: Callable[[np.ndarray, np.ndarray, int, int], np.ndarray]
+    description: str
+
+
+RULES: dict[str, Rule] = {
+    "covariance": Rule(covariance, "covariance nearest to the real one, picked greedily"),
+    "covariance_swap": Rule(covariance_swap, "the same, refined by exchanges of single samples"),
+    "random": Rule(random, "drawn at random"),
+    "center_matching": Rule(center_matching, "nearest to the real mean"),
+    "center_sampling": Rule(center_sampling, "drawn by similarity to the real mean"),
+    "k_means": Rule(k_means, "nearest to the centroids of the pool's clusters"),
+    "ds3": Rule(ds3, "nearest to the centroids of the real clusters, in their real proportions"),
+    "all": Rule(whole_pool, "all of the pool"),
+}
+
+
+def select(rule: str, real: np.ndarray, pool: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
+    """Positions of the samples of a pool (p, d) that `rule`, a name of RULES, selects.
+
+    Raises
+    ------
+    InputError : an unknown rule, or features or n that do not fit, see `check_features`.
+    """
+    if rule not in RULES:
+        raise InputError(f"there is no rule {rule!r}; choose one of {', '.join(RULES)}")
+    return RULES[rule].select(real, pool, n, seed)
+
+
+def _cosines(rows: np.ndarray, direction: np.ndarray) -> np.ndarray:
+    """Cosine of each row (n, d) with a direction (d,); 0 where one of them is 0."""
+    lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(direction)
+    return (rows * direction).sum(axis=1) / np.where(lengths > 0, lengths, 1)
