@@ -59,7 +59,7 @@ def read_input(path: Path, labels_path: Path | None) -> InputSet:
     if labels_path is not None:
         if labels is not None:
             raise InputError(f"{labels_path}: {path} has labels of its own; leave out --labels")
-        labels = _load_array(labels_path)
+        labels = load_array(labels_path)
     if labels is not None:
         if labels.ndim != 1 or labels.dtype.kind not in "iuU":
             raise InputError(
@@ -91,7 +91,7 @@ def _read_file(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
     elif path.suffix == ".npz":
         values, labels = _read_npz(path)
     elif path.suffix == ".npy":
-        values, labels = _load_array(path), None
+        values, labels = load_array(path), None
     else:
         raise InputError(
             f"{path}: its ending is none of {', '.join(ENDINGS)}; give one of these, or a folder of images"
@@ -110,7 +110,13 @@ def _read_file(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
     return values[:, np.newaxis] if values.ndim == 3 else values, labels
 
 
-def _load_array(path: Path) -> np.ndarray:
+def load_array(path: Path) -> np.ndarray:
+    """The array of a `.npy` file, memory-mapped.
+
+    Raises
+    ------
+    InputError : a missing or broken file.
+    """
     if not path.is_file():
         raise InputError(f"{path}: no such file")
     try:

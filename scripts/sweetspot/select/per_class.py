@@ -46,7 +46,7 @@ def select_per_class(
     """
     real, pool = check_features(real, pool, n)
     real_labels, pool_labels = _labels(real_labels, real, "real"), _labels(pool_labels, pool, "the pool's")
-    selector_of = rule if callable(rule) else lambda label, same=selector(rule): same
+    selector_of = rule if callable(rule) else _same_for_all(rule)
     if jobs < 1:
         raise ValueError(f"jobs must be at least 1, not {jobs}")
     shares = class_shares(real_labels, pool_labels, n, whole=rule == "all")
@@ -91,6 +91,11 @@ def class_shares(real_labels: np.ndarray, pool_labels: np.ndarray, n: int, whole
                 f"{there_are} of it; select fewer in all or add to the pool"
             )
     return {label: int(share) for label, share in zip(classes.tolist(), shares, strict=True)}
+
+
+def _same_for_all(rule: str) -> Callable[[object], Selector]:
+    found = selector(rule)
+    return lambda label: found
 
 
 def _joined(selections: Iterable[np.ndarray], progress: Callable[[int], None] | None) -> np.ndarray:
