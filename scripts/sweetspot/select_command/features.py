@@ -8,7 +8,6 @@ import numpy as np
 
 from sweetspot.errors import InputError
 from sweetspot.given_sets.pair import Pair
-from sweetspot.measure.features import pixels
 from sweetspot.predict.gather import convolution_features
 
 CONVOLUTIONS, PIXELS = "convolutions", "pixels"
@@ -41,5 +40,5 @@ def features_of(pair: Pair, kind: str | None, seed: int) -> Features:
         return Features(pair.real, pair.synthetic, GIVEN)
     kind = kind or CONVOLUTIONS
     sets = pair.real, pair.synthetic
-    made = convolution_features(sets, seed) if kind == CONVOLUTIONS else [pixels(each) for each in sets]
+    made = convolution_features(sets, seed) if kind == CONVOLUTIONS else [each.reshape(len(each), -1) for each in sets]
     return Features(*made, IMAGE_FEATURES[kind])

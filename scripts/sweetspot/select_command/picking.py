@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -12,33 +11,7 @@ from sweetspot.select.covariance_matching import covariance_matching
 from sweetspot.select.per_class import select_per_class
 from sweetspot.select.rules import RULES, Selector, text_matching
 from sweetspot.select_command.features import Features
-
-COVARIANCE_RULES = ("covariance", "covariance_swap")
-TEXT = "text"
-DESCRIPTIONS = {name: rule.description for name, rule in RULES.items()} | {
-    TEXT: "most similar to the text embeddings of --text"
-}
-
-
-@dataclass(frozen=True)
-class Request:
-    """What to pick, and how.
-
-    n : samples, by `rule`, a name in `DESCRIPTIONS`; class by class with `per_class`.
-    seed : of what the rule draws.
-    dimensions, convention, swaps : see `covariance_matching`; other rules have no use for them.
-    text : of the rule `text`, embeddings (prompts, d); class by class one row for each class, in the order of their
-        names.
-    """
-
-    n: int
-    rule: str
-    per_class: bool
-    seed: int
-    dimensions: int
-    convention: str
-    swaps: int
-    text: np.ndarray | None = None
+from sweetspot.select_command.request import COVARIANCE_RULES, TEXT, Request
 
 
 def pick(features: Features, request: Request) -> np.ndarray:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sweetspot.select_command.comparison import DRAWS, Comparison, Measures
 from sweetspot.select_command.features import Features
-from sweetspot.select_command.picking import DESCRIPTIONS, Request
+from sweetspot.select_command.request import DESCRIPTIONS, Request
 
 MEASURES = {"covariance_distance": "covariance distance", "frechet": "Fréchet distance", "diversity": "diversity"}
 COLUMNS = "{:24}" + "{:>26}" * len(MEASURES)
