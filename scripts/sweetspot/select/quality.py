@@ -50,7 +50,7 @@ def quality(real: np.ndarray, selected: np.ndarray, dimensions: int = DIMENSIONS
     a, b = components.project(real), components.project(selected)
     return Quality(
         covariance_distance=covariance_distance(a, b),
-        frechet=frechet_distance(a, b) * components.unit**2,
+        frechet=frechet_distance(a, b) * components.unit * components.unit,
         diversity=diversity(real, selected),
         precision=manifold_share(real, selected),
         recall=manifold_share(selected, real),

@@ -67,15 +67,15 @@ def compare(
     real, pool = np.asarray(real, dtype=float), np.asarray(pool, dtype=float)
     components = fit_components(real, dimensions)
     a, b = components.project(real), components.project(pool)
-    in_features = np.float64(components.unit) ** 2
+    real, pool = real / components.unit, pool / components.unit  # so that no square overflows
     stream = numpy_stream("random picks and halves to compare with", seed)
 
     def of_pool(rows: np.ndarray | slice) -> Measures | None:
-        return _measures((a, b[rows]), (real, pool[rows]), in_features)
+        return _measures((a, b[rows]), (real, pool[rows]), components.unit)
 
     def of_halves(order: np.ndarray) -> Measures | None:
         one, other = order[: len(order) // 2], order[len(order) // 2 :]
-        return _measures((a[other], a[one]), (real[other], real[one]), in_features)
+        return _measures((a[other], a[one]), (real[other], real[one]), components.unit)
 
     random = [of_pool(_as_many(picks, len(pool), strata, stream)) for _ in range(DRAWS)]
     halves = [of_halves(stream.permutation(len(real))) for _ in range(DRAWS)]
@@ -94,12 +94,12 @@ def compare(
 def _measures(
     coordinates: tuple[np.ndarray, np.ndarray], features: tuple[np.ndarray, np.ndarray], unit: float
 ) -> Measures | None:
-    """Of the second set against the first, each as coordinates (n, q) and features (n, d)."""
+    """Of the second set against the first, each as coordinates (n, q) and features (n, d), in terms of `unit`."""
     reference = coordinates[0]
     if min(map(len, coordinates)) < 2 or np.all(reference == reference[:1]):
         return None
     return Measures(
-        covariance_distance(*coordinates), float(frechet_distance(*coordinates) * unit), diversity(*features)
+        covariance_distance(*coordinates), frechet_distance(*coordinates) * unit * unit, diversity(*features)
     )
 
 

@@ -95,7 +95,7 @@ def as_json(report: Report) -> str:
 
 
 def _about_dimensions(report: Report) -> list[str]:
-    """Where there are fewer dimensions than were asked for, and why."""
+    """Where samples are picked on fewer dimensions than were asked for, and why."""
     asked, width = report.request.dimensions, report.features.real.shape[1]
 
     def reason(each: Comparison) -> str:
@@ -103,9 +103,12 @@ def _about_dimensions(report: Report) -> list[str]:
             return f"{each.n_real:,} real samples span no more"
         return f"there are {width:,} features" if each.dimensions == width else "the real samples vary in no more"
 
+    if not report.by_class:
+        each = report.whole
+        if each.dimensions >= asked:
+            return []
+        return [f"dimensions reduced from {asked} to {each.dimensions}, since {reason(each)}"]
     reduced = {name: each for name, each in report.by_class.items() if each.dimensions < asked}
-    if report.whole.dimensions < asked:
-        return [f"dimensions reduced from {asked} to {report.whole.dimensions}, since {reason(report.whole)}"]
     if not reduced:
         return []
     name, each = min(reduced.items(), key=lambda item: item[1].dimensions)
