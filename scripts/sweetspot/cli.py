@@ -12,6 +12,7 @@ from sweetspot.load_config import load_workflow, read_config
 from sweetspot.plan import command as plan_command
 from sweetspot.program import parser, run
 from sweetspot.recommend import command as recommend_command
+from sweetspot.select_command import command as select_command
 
 
 def check(options: argparse.Namespace) -> None:
@@ -31,6 +32,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = arguments.add_subparsers(dest="command", required=True)
     arguments_of = {
         recommend_command.recommend: recommend_command.add_arguments,
+        select_command.select: select_command.add_arguments,
         plan_command.plan: plan_command.add_arguments,
         audit_command.audit: audit_command.add_arguments,
         diff_command.diff: diff_command.add_arguments,

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from sweetspot.errors import InputError
+from sweetspot.given_sets.inputs import InputSet
+from sweetspot.given_sets.pair import make_pair
 from sweetspot.predict.evidence import Evidence, Sample
 from sweetspot.predict.gather import convolution_features
 from sweetspot.predict.prediction import from_losses
 from sweetspot.recommend.advice import ADD, EVERYTHING, NOTHING, _with_labels, advise
 from sweetspot.recommend.floors import AXES, distances_with_floor, on_random_axes
-from sweetspot.recommend.inputs import InputSet
-from sweetspot.recommend.pair import make_pair
 from sweetspot.recommend.picture import draw
 from sweetspot.recommend.report import as_json, as_text, headline
 from sweetspot.recommend.words import JUDGES, sureness

@@ -1,6 +1,7 @@
 """The command as it is typed: what it prints, writes and refuses."""
 
 import json
+import shlex
 import sys
 
 import numpy as np
@@ -95,3 +96,20 @@ def test_three_images_are_too_few(call, tmp_path):
     np.save(tmp_path / "three.npy", np.load(tmp_path / "real.npy")[:3])
     assert "3 samples" in call(real="three.npy")[2]
     assert "3 images" in call(synthetic="three.npy")[2]
+
+
+def test_it_ends_with_the_command_that_picks(call, tmp_path, monkeypatch, capsys):
+    """Which can be pasted: it picks as many samples as were advised."""
+    for name in ("real", "made"):
+        (tmp_path / f"{name}.npy").rename(tmp_path / f"my {name}.npy")
+    out = call(*LABELS, "--max-ratio", "2", real="my real.npy", synthetic="my made.npy")[1]
+    line = out.splitlines()[-1]
+    words = shlex.split(line.removeprefix("Which ones: "))
+    assert words == [
+        *("sweetspot", "select", "--real", "my real.npy", "--pool", "my made.npy", "--n", "120"),
+        *LABELS,
+        "--per-class",
+    ]
+    monkeypatch.setattr(sys, "argv", words)
+    cli.main()
+    assert "Picked 120 of 240 in each class" in capsys.readouterr().out

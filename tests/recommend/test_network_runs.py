@@ -9,12 +9,12 @@ import torch
 from sweetspot.config.block import parse
 from sweetspot.config.cross_validation import CrossValidation
 from sweetspot.errors import InputError
+from sweetspot.given_sets.inputs import InputSet
+from sweetspot.given_sets.pair import make_pair
 from sweetspot.load_config import read_config
 from sweetspot.predict.cross_validation import predict_from_folds
 from sweetspot.recommend.advice import EVERYTHING, NOTHING, advise
-from sweetspot.recommend.inputs import InputSet
 from sweetspot.recommend.network_runs import measure
-from sweetspot.recommend.pair import make_pair
 from sweetspot.recommend.report import headline
 
 CONFIG = """

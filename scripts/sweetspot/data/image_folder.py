@@ -38,14 +38,16 @@ def read(source: ImageFolder, *, from_config: bool = True) -> LabelledImages:
     )
 
 
-def read_unlabelled(root: Path) -> np.ndarray:
-    """All images in a folder without class folders, shape (n, 1 or 3, height, width), in order of file name.
+def read_unlabelled(root: Path) -> tuple[np.ndarray, tuple[str, ...]]:
+    """All images in a folder without class folders, shape (n, 1 or 3, height, width), in order of file name, and these
+    names.
 
     Raises
     ------
     InputError : see `read`; no image in the folder, or other files beside the images.
     """
-    return _read_files(_class_files(root, "folder of images"), None, None, False)
+    files = _class_files(root, "folder of images")
+    return _read_files(files, None, None, False), tuple(file.name for file in files)
 
 
 def has_classes(root: Path) -> bool:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from sweetspot.errors import InputError
+from sweetspot.given_sets.pair import Pair
 from sweetspot.measure.rapsd import rapsd
 from sweetspot.predict.evidence import Evidence
 from sweetspot.predict.gather import convolution_features, feature_evidence
 from sweetspot.predict.methods import METHODS
 from sweetspot.predict.prediction import Curve, Prediction
 from sweetspot.recommend.floors import Distance, distances_with_floor
-from sweetspot.recommend.pair import Pair
 from sweetspot.recommend.words import (
     JUDGES,
     LABELLED,

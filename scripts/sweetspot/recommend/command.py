@@ -7,8 +7,9 @@ import math
 from pathlib import Path
 
 from sweetspot.errors import InputError
-from sweetspot.recommend.inputs import ENDINGS, read_input
-from sweetspot.recommend.pair import make_pair
+from sweetspot.given_sets.inputs import ENDINGS, read_input
+from sweetspot.given_sets.output_path import check_output_path
+from sweetspot.given_sets.pair import make_pair
 
 PICTURES = (".pdf", ".png", ".svg")
 
@@ -53,6 +54,7 @@ def recommend(options: argparse.Namespace) -> None:
     linear fits on random features, unless --measure asks for it."""
     # Not at the top, so that the command's other parts start quickly.
     from sweetspot.recommend.advice import advise, largest
+    from sweetspot.recommend.next_command import select_command
     from sweetspot.recommend.report import as_json, as_text
 
     _check(options)
@@ -68,7 +70,8 @@ def recommend(options: argparse.Namespace) -> None:
 
         measured = measure(pair, largest(pair, options.max_ratio), options.measure)
     advice = advise(pair, options.max_ratio, options.seed, measured)
-    print(as_json(pair, advice) if options.json else as_text(pair, advice) + "\n", end="")
+    which = select_command(pair, advice, (options.real, options.synthetic), options.labels, options.value_range)
+    print(as_json(pair, advice, which) if options.json else as_text(pair, advice, which) + "\n", end="")
     if options.out:
         from sweetspot.figures.style import save
         from sweetspot.recommend.picture import draw
@@ -84,11 +87,5 @@ def _check(options: argparse.Namespace) -> None:
         all(map(math.isfinite, options.value_range)) and options.value_range[0] < options.value_range[1]
     ):
         raise InputError("--value-range: the lowest value must be below the highest")
-    if options.out and options.out.suffix not in PICTURES:
-        raise InputError(f"--out: {options.out} ends in none of {', '.join(PICTURES)}")
-    if options.out and options.out.is_dir():
-        raise InputError(f"--out: {options.out} is a folder; name a file in it")
     if options.out:
-        above = next(each for each in options.out.absolute().parents if each.exists())
-        if not above.is_dir():
-            raise InputError(f"--out: {options.out} cannot be written, as {above} is a file; choose another path")
+        check_output_path("--out", options.out, PICTURES)

@@ -9,10 +9,10 @@ from sweetspot.config.block import parse
 from sweetspot.config.cross_validation import CrossValidation
 from sweetspot.downstream.replicas import LabelledSet
 from sweetspot.errors import InputError
+from sweetspot.given_sets.pair import Pair
 from sweetspot.load_config import read_config
 from sweetspot.predict.cross_validation import measured_losses, plan_runs, predict_from_folds, seconds_of
 from sweetspot.predict.prediction import Prediction
-from sweetspot.recommend.pair import Pair
 
 
 def measure(pair: Pair, largest_ratio: float, config_file: Path) -> Prediction:

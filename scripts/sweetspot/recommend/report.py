@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 
+from sweetspot.given_sets.pair import Pair
 from sweetspot.recommend.advice import EVERYTHING, NOTHING, Advice
 from sweetspot.recommend.floors import Distance
-from sweetspot.recommend.pair import Pair
 
 COLUMNS = "{:20}{:>26}{:>26}   {}"
 
 
-def as_text(pair: Pair, advice: Advice) -> str:
-    """The report, lines of up to about 100 characters except for sentences; ends without a newline."""
+def as_text(pair: Pair, advice: Advice, select_command: str | None = None) -> str:
+    """The report, lines of up to about 100 characters except for sentences; ends without a newline.
+
+    The last line tells which samples to add: with `select_command`, if there is any, or all; none where none is.
+    """
     lines = [*_about_sets(pair), *(f"Warning: {warning}" for warning in pair.warnings), ""]
     n = advice.distances[0].n
     lines += [
@@ -25,6 +28,8 @@ def as_text(pair: Pair, advice: Advice) -> str:
         f"How sure: {advice.sure}",
         *(f"Why: {reason}" if i == 0 else f"     {reason}" for i, reason in enumerate(advice.why)),
     ]
+    if advice.samples:
+        lines.append(f"Which ones: {select_command or 'all of the pool'}")
     return "\n".join(lines)
 
 
@@ -57,7 +62,7 @@ def _row(distance: Distance) -> str:
     )
 
 
-def as_json(pair: Pair, advice: Advice) -> str:
+def as_json(pair: Pair, advice: Advice, select_command: str | None = None) -> str:
     """The same as JSON: one object, with a newline at the end."""
     curve = advice.curve
     content = {
@@ -98,5 +103,6 @@ def as_json(pair: Pair, advice: Advice) -> str:
             "low": curve.low.tolist(),
             "high": curve.high.tolist(),
         },
+        "select": select_command,
     }
     return json.dumps(content, indent=2, allow_nan=False) + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from sweetspot.errors import InputError
 from sweetspot.select.checks import check_features
 from sweetspot.select.clusters import proportional_shares
-from sweetspot.select.rules import RULES, select
+from sweetspot.select.rules import Selector, selector
 
 
 def select_per_class(
@@ -19,9 +20,10 @@ def select_per_class(
     pool: np.ndarray,
     pool_labels: np.ndarray,
     n: int,
-    rule: str,
+    rule: str | Callable[[object], Selector],
     seed: int = 0,
     jobs: int = 1,
+    progress: Callable[[int], None] | None = None,
 ) -> np.ndarray:
     """Positions of n samples of a pool (p, d), int64, class after class, each selected by `rule` against its own class.
 
@@ -31,9 +33,11 @@ def select_per_class(
     Parameters
     ----------
     real_labels, pool_labels : class of each sample, (n_real,) and (p,).
-    rule : a name of `RULES`.
+    rule : a name of `RULES`, or a function that gives the selector of each class; with several jobs these must be
+        functions that another process can import.
     seed : of what the rule draws; each class has a stream of its own through its samples, one seed for all.
     jobs : processes that classes are shared out to; the result is the same for any.
+    progress : called with the number of samples selected so far after each class.
 
     Raises
     ------
@@ -42,8 +46,7 @@ def select_per_class(
     """
     real, pool = check_features(real, pool, n)
     real_labels, pool_labels = _labels(real_labels, real, "real"), _labels(pool_labels, pool, "the pool's")
-    if rule not in RULES:
-        raise InputError(f"there is no rule {rule!r}; choose one of {', '.join(RULES)}")
+    selector_of = rule if callable(rule) else _same_for_all(rule)
     if jobs < 1:
         raise ValueError(f"jobs must be at least 1, not {jobs}")
     shares = class_shares(real_labels, pool_labels, n, whole=rule == "all")
@@ -51,14 +54,12 @@ def select_per_class(
     for label, share in shares.items():
         own = np.flatnonzero(pool_labels == label)
         if share:
-            tasks.append((rule, real[real_labels == label], pool[own], own, share, seed))
+            tasks.append((selector_of(label), real[real_labels == label], pool[own], own, share, seed))
     if jobs == 1 or len(tasks) == 1:
-        found = [_select_class(*task) for task in tasks]
-    else:
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(min(jobs, len(tasks)), context) as processes:
-            found = list(processes.map(_select_class, *zip(*tasks, strict=True)))
-    return np.concatenate(found)
+        return _joined((_select_class(*task) for task in tasks), progress)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, len(tasks)), context) as processes:
+        return _joined(processes.map(_select_class, *zip(*tasks, strict=True)), progress)
 
 
 def class_shares(real_labels: np.ndarray, pool_labels: np.ndarray, n: int, whole: bool = False) -> dict:
@@ -92,14 +93,28 @@ def class_shares(real_labels: np.ndarray, pool_labels: np.ndarray, n: int, whole
     return {label: int(share) for label, share in zip(classes.tolist(), shares, strict=True)}
 
 
+def _same_for_all(rule: str) -> Callable[[object], Selector]:
+    found = selector(rule)
+    return lambda label: found
+
+
+def _joined(selections: Iterable[np.ndarray], progress: Callable[[int], None] | None) -> np.ndarray:
+    found: list[np.ndarray] = []
+    for positions in selections:
+        found.append(positions)
+        if progress is not None:
+            progress(sum(map(len, found)))
+    return np.concatenate(found)
+
+
 def _select_class(
-    rule: str, real: np.ndarray, pool: np.ndarray, positions: np.ndarray, n: int, seed: int
+    select: Selector, real: np.ndarray, pool: np.ndarray, positions: np.ndarray, n: int, seed: int
 ) -> np.ndarray:
     from threadpoolctl import threadpool_limits
 
     # Threads of several processes would hinder each other, and their number must not change the result.
     with threadpool_limits(limits=1):
-        return positions[select(rule, real, pool, n, seed)]
+        return positions[select(real, pool, n, seed)]
 
 
 def _labels(labels: np.ndarray, features: np.ndarray, whose: str) -> np.ndarray:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
 
 from sweetspot.select.checks import first_copies
 
@@ -54,7 +53,7 @@ def fit_components(real: np.ndarray, dimensions: int) -> PrincipalComponents:
     centred = scaled - mean
     # Rows beyond d hold nothing that the triangle of a QR decomposition does not.
     rows = np.linalg.qr(centred, mode="r") if len(real) > real.shape[1] else centred
-    _, values, axes = linalg.svd(rows, full_matrices=False)
+    _, values, axes = np.linalg.svd(rows, full_matrices=False)
     rank = np.count_nonzero(values > max(real.shape) * np.finfo(float).eps * max(values[0], np.abs(scaled).max()))
     kept = min(dimensions, len(real) - 1, rank)
     return PrincipalComponents(mean * unit, np.ascontiguousarray(axes[:kept].T), unit)

@@ -48,15 +48,24 @@ def quality(real: np.ndarray, selected: np.ndarray, dimensions: int = DIMENSIONS
     real, selected = check_features(real, selected, 2)
     components = fit_components(real, dimensions)
     a, b = components.project(real), components.project(selected)
-    goal = np.cov(a, rowvar=False, ddof=0).reshape(a.shape[1], -1)
-    reached = np.cov(b, rowvar=False, ddof=0).reshape(a.shape[1], -1)
     return Quality(
-        covariance_distance=float(np.linalg.norm(reached - goal) / np.linalg.norm(goal)),
-        frechet=frechet_distance(a, b) * components.unit**2,
-        diversity=_spread(selected) / _spread(real),
+        covariance_distance=covariance_distance(a, b),
+        frechet=frechet_distance(a, b) * components.unit * components.unit,
+        diversity=diversity(real, selected),
         precision=manifold_share(real, selected),
         recall=manifold_share(selected, real),
     )
+
+
+def covariance_distance(real: np.ndarray, selected: np.ndarray) -> float:
+    """|C_S - C_R|_F/|C_R|_F of selected samples (n, q) and real ones (n_real, q), covariances divided by the count."""
+    goal, reached = (np.atleast_2d(np.cov(each, rowvar=False, ddof=0)) for each in (real, selected))
+    return float(np.linalg.norm(reached - goal) / np.linalg.norm(goal))
+
+
+def diversity(real: np.ndarray, selected: np.ndarray) -> float:
+    """The mean squared distance of two selected samples (n, d) over that of two real ones (n_real, d)."""
+    return _spread(selected) / _spread(real)
 
 
 def manifold_share(reference: np.ndarray, samples: np.ndarray) -> float:

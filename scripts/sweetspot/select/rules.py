@@ -118,6 +118,9 @@ def text_matching(text: np.ndarray, pool: np.ndarray, n: int) -> np.ndarray:
     return np.argsort(-_cosines(pool, (texts / lengths).mean(axis=0)), kind="stable")[:n]
 
 
+Selector = Callable[[np.ndarray, np.ndarray, int, int], np.ndarray]
+
+
 @dataclass(frozen=True)
 class Rule:
     """A rule of selection.
@@ -126,7 +129,7 @@ class Rule:
     description : one line for tables and help.
     """
 
-    select: Callable[[np.ndarray, np.ndarray, int, int], np.ndarray]
+    select: Selector
     description: str
 
 
@@ -149,9 +152,14 @@ def select(rule: str, real: np.ndarray, pool: np.ndarray, n: int, seed: int = 0)
     ------
     InputError : an unknown rule, or features or n that do not fit, see `check_features`.
     """
+    return selector(rule)(real, pool, n, seed)
+
+
+def selector(rule: str) -> Selector:
+    """What `rule`, a name of RULES, selects with; raises InputError if it is none."""
     if rule not in RULES:
         raise InputError(f"there is no rule {rule!r}; choose one of {', '.join(RULES)}")
-    return RULES[rule].select(real, pool, n, seed)
+    return RULES[rule].select
 
 
 def _cosines(rows: np.ndarray, direction: np.ndarray) -> np.ndarray:

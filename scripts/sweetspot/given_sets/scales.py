@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sweetspot.errors import InputError
-from sweetspot.recommend.inputs import BYTES, SIGNED, UNIT, InputSet
+from sweetspot.given_sets.inputs import BYTES, SIGNED, UNIT, InputSet
 
 # Sets whose standard deviations differ by more than this factor cannot be on one scale.
 LARGEST_FACTOR = 20.0

@@ -1,4 +1,4 @@
-"""What `sweetspot recommend` reads, and what it refuses."""
+"""Which sets of a user are read, and which are refused."""
 
 import numpy as np
 import pandas as pd
@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from sweetspot.errors import InputError
-from sweetspot.recommend.inputs import SIGNED, InputSet, read_input
-from sweetspot.recommend.pair import make_pair
+from sweetspot.given_sets.inputs import SIGNED, InputSet, read_input
+from sweetspot.given_sets.pair import make_pair
 
 
 def refused(call, *words):
@@ -33,7 +33,9 @@ def test_a_folder_with_classes_and_a_flat_one(tmp_path):
     assert list(classes.labels) == ["cat"] * 3 + ["dog"] * 3
     assert classes.values.shape == (6, 1, 4, 6)
     assert classes.value_range == SIGNED
+    assert classes.files[2:4] == ("cat/2.png", "dog/0.png")
     assert flat.labels is None
+    assert flat.files == ("0.png", "1.png", "2.png")
     assert np.array_equal(flat.values, classes.values[:3])
 
 

@@ -1,4 +1,4 @@
-"""The two sets that `sweetspot recommend` compares, read from folders of images, arrays or tables of features."""
+"""The real set and the pool that a user gives, read from folders of images, arrays or tables of features."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ class InputSet:
     values : images (n, channels, height, width), or features (n, d); in the units of the file.
     labels : the class of each sample as the file names it, (n,); None without labels.
     value_range : lowest and highest possible pixel value, where the file's form tells; else None.
+    files : of a folder, the path of each image within it; else None.
     """
 
     name: str
     values: np.ndarray
     labels: np.ndarray | None
     value_range: tuple[float, float] | None = None
+    files: tuple[str, ...] | None = None
 
     @property
     def is_images(self) -> bool:
@@ -53,11 +55,11 @@ def read_input(path: Path, labels_path: Path | None) -> InputSet:
     ------
     InputError : missing or broken files, another shape, labels of another number, or labels given twice.
     """
-    values, labels = _read_folder(path) if path.is_dir() else _read_file(path)
+    values, labels, files = _read_folder(path) if path.is_dir() else (*_read_file(path), None)
     if labels_path is not None:
         if labels is not None:
             raise InputError(f"{labels_path}: {path} has labels of its own; leave out --labels")
-        labels = _load_array(labels_path)
+        labels = load_array(labels_path)
     if labels is not None:
         if labels.ndim != 1 or labels.dtype.kind not in "iuU":
             raise InputError(
@@ -70,14 +72,15 @@ def read_input(path: Path, labels_path: Path | None) -> InputSet:
                 "for each"
             )
     known = SIGNED if path.is_dir() else BYTES if values.dtype == np.uint8 else None
-    return InputSet(str(path), values, labels, known)
+    return InputSet(str(path), values, labels, known, files)
 
 
-def _read_folder(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
+def _read_folder(path: Path) -> tuple[np.ndarray, np.ndarray | None, tuple[str, ...]]:
     if not image_folder.has_classes(path):
-        return image_folder.read_unlabelled(path), None
+        images, files = image_folder.read_unlabelled(path)
+        return images, None, files
     data = image_folder.read(ImageFolder(reader="image_folder", path=str(path)), from_config=False)
-    return data.images, np.array(data.class_names)[data.labels]
+    return data.images, np.array(data.class_names)[data.labels], data.ids
 
 
 def _read_file(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
@@ -88,7 +91,7 @@ def _read_file(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
     elif path.suffix == ".npz":
         values, labels = _read_npz(path)
     elif path.suffix == ".npy":
-        values, labels = _load_array(path), None
+        values, labels = load_array(path), None
     else:
         raise InputError(
             f"{path}: its ending is none of {', '.join(ENDINGS)}; give one of these, or a folder of images"
@@ -107,7 +110,13 @@ def _read_file(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
     return values[:, np.newaxis] if values.ndim == 3 else values, labels
 
 
-def _load_array(path: Path) -> np.ndarray:
+def load_array(path: Path) -> np.ndarray:
+    """The array of a `.npy` file, memory-mapped.
+
+    Raises
+    ------
+    InputError : a missing or broken file.
+    """
     if not path.is_file():
         raise InputError(f"{path}: no such file")
     try:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sweetspot.errors import InputError
+from sweetspot.given_sets.inputs import InputSet
+from sweetspot.given_sets.scales import on_one_scale
 from sweetspot.measure.checks import LEAST_IMAGES, check_comparable
-from sweetspot.recommend.inputs import InputSet
-from sweetspot.recommend.scales import on_one_scale
 
-FEWEST_REAL = 10  # so that two halves of 5 remain to measure the floor on
+FEWEST_REAL = 10  # of `recommend`, so that two halves of 5 remain to measure the floor on
 FEWEST_OF_A_CLASS = 2
 
 
@@ -45,11 +45,16 @@ class Pair:
         return self.real_labels is not None
 
 
-def make_pair(real: InputSet, synthetic: InputSet, value_range: tuple[float, float] | None) -> Pair:
+def make_pair(
+    real: InputSet,
+    synthetic: InputSet,
+    value_range: tuple[float, float] | None,
+    fewest_real: int = FEWEST_REAL,
+) -> Pair:
     """Check both sets against each other.
 
     `value_range` is the lowest and highest pixel value, which become -1 and 1, of a set whose files do not tell; None
-    to find it out.
+    to find it out. `fewest_real` is how many real samples there must be.
 
     Raises
     ------
@@ -62,8 +67,8 @@ def make_pair(real: InputSet, synthetic: InputSet, value_range: tuple[float, flo
             f"{real.name} holds {kinds[real.is_images]} and {synthetic.name} {kinds[synthetic.is_images]}; give two "
             "sets of the same kind"
         )
-    if len(real) < FEWEST_REAL:
-        raise InputError(f"{real.name}: {len(real)} samples; at least {FEWEST_REAL} real ones are needed")
+    if len(real) < fewest_real:
+        raise InputError(f"{real.name}: {len(real)} samples; at least {fewest_real} real ones are needed")
     warnings: list[str] = []
     if real.is_images:
         check_comparable(real.values, synthetic.values, real.name, synthetic.name)

@@ -1,0 +1,196 @@
+"""What the command tells: the picks as a table, and what they changed, in words and as data."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sweetspot.select_command.comparison import DRAWS, Comparison, Measures
+from sweetspot.select_command.features import Features
+from sweetspot.select_command.request import DESCRIPTIONS, Request
+
+MEASURES = {"covariance_distance": "covariance distance", "frechet": "Fréchet distance", "diversity": "diversity"}
+COLUMNS = "{:24}" + "{:>26}" * len(MEASURES)
+CLASS_COLUMNS = "{:20}{:>8}{:>8}{:>8}{:>12}{:>14}{:>14}{:>14}"
+NONE = "-"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is told.
+
+    classes : names, empty without labels; path : where the picks are.
+    warnings : what the user should know about the input.
+    whole : all classes together; by_class : each class by its name, empty unless they were picked one by one.
+    """
+
+    request: Request
+    classes: tuple[str, ...]
+    features: Features
+    path: str
+    warnings: tuple[str, ...]
+    whole: Comparison
+    by_class: Mapping[str, Comparison]
+
+
+def picks_table(picks: np.ndarray, names: np.ndarray | None, files: Sequence[str] | None) -> pd.DataFrame:
+    """One row for each pick: `place` in the order of picking and `index` in the pool, both from 0; `label` where the
+    pool has classes, `names` (p,); `file` where it is a folder, `files` of length p."""
+    columns: dict[str, object] = {"place": np.arange(len(picks)), "index": picks}
+    if names is not None:
+        columns["label"] = names[picks]
+    if files is not None:
+        columns["file"] = [files[i] for i in picks]
+    return pd.DataFrame(columns)
+
+
+def as_text(report: Report) -> str:
+    """The report in words; ends without a newline."""
+    request, whole = report.request, report.whole
+    how = f"by the rule {request.rule} ({DESCRIPTIONS[request.rule]})"
+    classes = f"{len(report.classes)} classes" if report.classes else "no labels"
+    lines = [
+        f"Real: {whole.n_real:,}; pool: {whole.n_pool:,}; {classes}; features: {report.features.about}.",
+        *(f"Warning: {warning}" for warning in (*report.warnings, *_about_dimensions(report))),
+        "",
+        f"Picked {whole.n:,} of {whole.n_pool:,} {'in each class ' if request.per_class else ''}{how}: {report.path}",
+        "",
+        COLUMNS.format("", *MEASURES.values()),
+        _row("the whole pool", [whole.pool]),
+        _row(f"at random, {DRAWS} draws", whole.random),
+        _row("the picks", [whole.picks]),
+        _row("halves of the real set", whole.halves),
+        "",
+        *_about_moves(whole),
+        f"Distances are on {whole.dimensions} principal components of the real set; that of covariances is "
+        "|C - C_real|/|C_real|.",
+        "Diversity is the mean squared distance of two samples over that of two real ones. The last row is one random "
+        "half of",
+        "the real set against the other: what chance makes of real samples. In brackets: lowest and highest.",
+        *_class_rows(report),
+    ]
+    return "\n".join(lines)
+
+
+def as_json(report: Report) -> str:
+    """The same as JSON: one object, with a newline at the end."""
+    request = report.request
+    content = {
+        "picks": report.path,
+        **{name: getattr(request, name) for name in ("rule", "per_class", "seed", "convention", "swaps")},
+        "dimensions_asked": request.dimensions,
+        "features": report.features.about,
+        "classes": list(report.classes),
+        "warnings": [*report.warnings, *_about_dimensions(report)],
+        **_as_data(report.whole),
+        "by_class": {name: _as_data(each) for name, each in report.by_class.items()},
+    }
+    return json.dumps(content, indent=2, allow_nan=False) + "\n"
+
+
+def _about_dimensions(report: Report) -> list[str]:
+    """Where samples are picked on fewer dimensions than were asked for, and why."""
+    asked, width = report.request.dimensions, report.features.real.shape[1]
+
+    def reason(each: Comparison) -> str:
+        if each.dimensions == each.n_real - 1:
+            return f"{each.n_real:,} real samples span no more"
+        return f"there are {width:,} features" if each.dimensions == width else "the real samples vary in no more"
+
+    if not report.by_class:
+        each = report.whole
+        if each.dimensions >= asked:
+            return []
+        return [f"dimensions reduced from {asked} to {each.dimensions}, since {reason(each)}"]
+    reduced = {name: each for name, each in report.by_class.items() if each.dimensions < asked}
+    if not reduced:
+        return []
+    name, each = min(reduced.items(), key=lambda item: item[1].dimensions)
+    return [
+        f"dimensions reduced from {asked} in {len(reduced)} of {len(report.by_class)} classes; fewest are the "
+        f"{each.dimensions} of {name}, since {reason(each)}"
+    ]
+
+
+def _about_moves(whole: Comparison) -> list[str]:
+    """How each measure moved from the whole pool to the picks."""
+    if whole.pool is None or whole.picks is None:
+        return ["There are no measures of fewer than 2 picks."]
+    moves = [
+        f"{title} {getattr(whole.pool, name):.3g} to {getattr(whole.picks, name):.3g}"
+        for name, title in MEASURES.items()
+    ]
+    return [f"Moved from the whole pool to the picks: {'; '.join(moves)}."]
+
+
+def _class_rows(report: Report) -> list[str]:
+    if not report.by_class:
+        return []
+    return [
+        "",
+        "Covariance distance by class, on its own principal components:",
+        CLASS_COLUMNS.format("class", "real", "pool", "picks", "dimensions", "whole pool", "at random", "picks"),
+        *(
+            CLASS_COLUMNS.format(
+                name,
+                f"{each.n_real:,}",
+                f"{each.n_pool:,}",
+                f"{each.n:,}",
+                each.dimensions,
+                *(_cell("covariance_distance", some, "{0:.3g}") for some in ([each.pool], each.random, [each.picks])),
+            )
+            for name, each in report.by_class.items()
+        ),
+    ]
+
+
+def _row(title: str, measured: Sequence[Measures | None]) -> str:
+    layout = "{0:.3g}" if len(measured) == 1 else "{0:.3g} [{1:.3g}, {2:.3g}]"
+    return COLUMNS.format(title, *(_cell(name, measured, layout) for name in MEASURES))
+
+
+def _cell(name: str, measured: Sequence[Measures | None], layout: str) -> str:
+    found = _range(name, measured)
+    return layout.format(*found) if found else NONE
+
+
+def _range(name: str, measured: Sequence[Measures | None]) -> tuple[float, float, float] | None:
+    """Mean, lowest and highest of a measure; None where there is none."""
+    values = [getattr(each, name) for each in measured if each is not None]
+    return (float(np.mean(values)), min(values), max(values)) if values else None
+
+
+def _as_data(each: Comparison) -> dict[str, object]:
+    def ranges(measured: Sequence[Measures]) -> dict[str, object]:
+        found = {name: _range(name, measured) for name in MEASURES}
+        return {
+            name: dict(zip(("mean", "low", "high"), map(_finite, values), strict=True)) if values else None
+            for name, values in found.items()
+        }
+
+    def single(measured: Measures | None) -> dict[str, object] | None:
+        return measured and {name: _finite(value) for name, value in dataclasses.asdict(measured).items()}
+
+    return {
+        "n_real": each.n_real,
+        "n_pool": each.n_pool,
+        "n": each.n,
+        "dimensions": each.dimensions,
+        "measures": {
+            "pool": single(each.pool),
+            "picks": single(each.picks),
+            "random": ranges(each.random),
+            "real_halves": ranges(each.halves),
+        },
+    }
+
+
+def _finite(value: float) -> float | None:
+    """JSON has no infinity, which a distance of features beyond 1e150 may be."""
+    return value if math.isfinite(value) else None

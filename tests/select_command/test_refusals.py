@@ -1,0 +1,86 @@
+"""What `sweetspot select` refuses: one line that says what to do, before any work, and nothing is written."""
+
+import numpy as np
+import pytest
+
+BY_CLASS = ("--per-class", "--labels", "real_labels.npy")
+
+
+@pytest.fixture
+def refused(call, sets, tmp_path):
+    """Call the command, which must refuse; returns its message."""
+    theirs = sets[1][1]
+    np.save(tmp_path / "other.npy", np.where(theirs == "c", "d", theirs))
+    np.save(tmp_path / "no_c.npy", np.where(theirs == "c", "b", theirs))
+    np.save(tmp_path / "few_b.npy", np.where(np.arange(240) == 1, "a", theirs))
+
+    def run(*arguments, **files):
+        code, out, err = call(*arguments, **files)
+        assert (code, out) == (1, "")
+        assert err.startswith("error: ")
+        assert err.count("\n") == 1
+        assert not (tmp_path / "selection.csv").exists()
+        return err
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--n", 241), "--n: 241 samples cannot be picked, as pool.npy has 240"),
+        (("--n", 0), "--n: 0 is less than 1"),
+        (("--n", 5, "--dimensions", 0), "--dimensions: 0"),
+        (("--n", 5, "--jobs", 0), "--jobs: 0"),
+        (("--n", 5, "--jobs", 2), "--per-class"),
+        (("--n", 5, "--swaps", -1), "--swaps: -1"),
+        (("--n", 5, "--swaps", 1, "--rule", "random"), "covariance and covariance_swap"),
+        (("--n", 5, "--convention", "sample", "--rule", "ds3"), "--convention"),
+        (("--n", 5, "--features", "pixels"), "holds features already"),
+        (("--n", 5, "--rule", "text"), "--text"),
+        (("--n", 5, "--text", "real.npy"), "--rule text"),
+        (("--n", 5, "--per-class"), "the sets have no classes; give --labels"),
+        (("--n", 240, *BY_CLASS, "few_b.npy"), "class b: 80"),
+        (("--n", 5, *BY_CLASS, "no_c.npy"), "the pool lacks: c"),
+        (("--n", 5, *BY_CLASS, "other.npy"), "has the class 'd', which real.npy does not have"),
+        (("--n", 5, *BY_CLASS, "real_labels.npy"), "60 labels for the 240 samples"),
+        (("--n", 5, "--out", "a.txt"), "ends in none of .csv"),
+        (("--n", 5, "--out", "real.npy/a.csv"), "real.npy is a file"),
+    ],
+)
+def test_arguments(refused, arguments, words):
+    assert words in refused(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda pool: pool[:, :5], "has 6 features and changed.npy 5"),
+        (lambda pool: np.where(np.arange(240)[:, None] == 7, np.nan, pool), "changed.npy: row 7 holds NaN"),
+        (lambda pool: pool[:4], "4 samples; at least 5"),
+        (lambda pool: np.concatenate([pool, pool[3:5]]), "2 of 242 samples equal an earlier one (rows from 0: 240 = 3"),
+    ],
+)
+def test_pools(refused, tmp_path, sets, change, words):
+    np.save(tmp_path / "changed.npy", change(sets[1][0]))
+    assert words in refused("--n", 3, pool="changed.npy")
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "words"),
+    [
+        (np.ones((2, 5)), (), "(prompts, 6)"),
+        (np.full(6, np.nan), (), "NaN"),
+        (np.array(["a"] * 6), (), "numbers"),
+        (np.ones((2, 6)), (*BY_CLASS, "pool_labels.npy"), "2 embeddings for 3 classes"),
+    ],
+)
+def test_texts(refused, tmp_path, text, arguments, words):
+    np.save(tmp_path / "text.npy", text)
+    assert words in refused("--n", 5, "--rule", "text", "--text", "text.npy", *arguments)
+
+
+def test_text_of_images(refused, tmp_path):
+    np.save(tmp_path / "r.npy", np.random.default_rng(0).uniform(0, 1, (9, 8, 8)))
+    arguments = ("--n", 2, "--rule", "text", "--text", "real.npy")
+    assert "images have no text embeddings" in refused(*arguments, real="r.npy", pool="r.npy")
