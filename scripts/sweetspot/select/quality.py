@@ -9,6 +9,7 @@ from scipy.spatial.distance import cdist
 
 from sweetspot.measure.frechet import frechet_distance
 from sweetspot.select.checks import check_features
+from sweetspot.select.moments import covariance
 from sweetspot.select.principal_components import fit_components
 
 NEIGHBOURS = 3  # Kynkäänniemi et al.
@@ -48,8 +49,7 @@ def quality(real: np.ndarray, selected: np.ndarray, dimensions: int = DIMENSIONS
     real, selected = check_features(real, selected, 2)
     components = fit_components(real, dimensions)
     a, b = components.project(real), components.project(selected)
-    goal = np.cov(a, rowvar=False, ddof=0).reshape(a.shape[1], -1)
-    reached = np.cov(b, rowvar=False, ddof=0).reshape(a.shape[1], -1)
+    goal, reached = covariance(a), covariance(b)
     return Quality(
         covariance_distance=float(np.linalg.norm(reached - goal) / np.linalg.norm(goal)),
         frechet=frechet_distance(a, b) * components.unit**2,
