@@ -12,6 +12,7 @@ from sweetspot.errors import InputError
 from sweetspot.select.checks import check_features
 from sweetspot.select.clusters import proportional_shares
 from sweetspot.select.rules import Selector, selector
+from sweetspot.streams import stream_seed
 
 
 def select_per_class(
@@ -24,6 +25,7 @@ def select_per_class(
     seed: int = 0,
     jobs: int = 1,
     progress: Callable[[int], None] | None = None,
+    **options: int | str,
 ) -> np.ndarray:
     """Positions of n samples of a pool (p, d), int64, class after class, each selected by `rule` against its own class.
 
@@ -35,7 +37,8 @@ def select_per_class(
     real_labels, pool_labels : class of each sample, (n_real,) and (p,).
     rule : a name of `RULES`, or a function that gives the selector of each class; with several jobs these must be
         functions that another process can import.
-    seed : of what the rule draws; each class has a stream of its own through its samples, one seed for all.
+    seed : of what the rule draws, from which each class has one of its own.
+    options : of the rule, if it is named.
     jobs : processes that classes are shared out to; the result is the same for any.
     progress : called with the number of samples selected so far after each class.
 
@@ -46,7 +49,7 @@ def select_per_class(
     """
     real, pool = check_features(real, pool, n)
     real_labels, pool_labels = _labels(real_labels, real, "real"), _labels(pool_labels, pool, "the pool's")
-    selector_of = rule if callable(rule) else _same_for_all(rule)
+    selector_of = rule if callable(rule) else _same_for_all(rule, **options)
     if jobs < 1:
         raise ValueError(f"jobs must be at least 1, not {jobs}")
     shares = class_shares(real_labels, pool_labels, n, whole=rule == "all")
@@ -54,7 +57,9 @@ def select_per_class(
     for label, share in shares.items():
         own = np.flatnonzero(pool_labels == label)
         if share:
-            tasks.append((selector_of(label), real[real_labels == label], pool[own], own, share, seed))
+            # Classes draw independently of each other, whatever their sizes.
+            own_seed = stream_seed(f"selection of class {label}", seed)
+            tasks.append((selector_of(label), real[real_labels == label], pool[own], own, share, own_seed))
     if jobs == 1 or len(tasks) == 1:
         return _joined((_select_class(*task) for task in tasks), progress)
     context = multiprocessing.get_context("spawn")
@@ -75,16 +80,16 @@ def class_shares(real_labels: np.ndarray, pool_labels: np.ndarray, n: int, whole
     classes, counts = np.unique(real_labels, return_counts=True)
     pool_classes, available = np.unique(pool_labels, return_counts=True)
     for missing, here, there in (
-        (np.setdiff1d(classes, pool_classes), "the real samples", "the pool"),
-        (np.setdiff1d(pool_classes, classes), "the pool", "the real samples"),
+        (np.setdiff1d(classes, pool_classes), "the real samples have", "the pool lacks"),
+        (np.setdiff1d(pool_classes, classes), "the pool has", "the real samples lack"),
     ):
         if missing.size:
             names = ", ".join(str(name) for name in missing.tolist())
-            raise InputError(f"{here} have classes that {there} lacks: {names}; give both sides the same classes")
+            raise InputError(f"{here} classes that {there}: {names}; give both sides the same classes")
     shares = available if whole else proportional_shares(counts, n)
     for label, real_count, share, there_are in zip(classes.tolist(), counts, shares, available, strict=True):
         if real_count < 2:
-            raise InputError(f"class {label} has {real_count} real sample: a selection needs 2 or more to go by")
+            raise InputError(f"class {label} has 1 real sample: a selection needs 2 or more to go by")
         if share > there_are:
             raise InputError(
                 f"class {label}: {share} samples are to be selected, in the real proportion, but the pool has "
@@ -93,8 +98,8 @@ def class_shares(real_labels: np.ndarray, pool_labels: np.ndarray, n: int, whole
     return {label: int(share) for label, share in zip(classes.tolist(), shares, strict=True)}
 
 
-def _same_for_all(rule: str) -> Callable[[object], Selector]:
-    found = selector(rule)
+def _same_for_all(rule: str, **options: int | str) -> Callable[[object], Selector]:
+    found = selector(rule, **options)
     return lambda label: found
 
 

@@ -9,6 +9,7 @@ from scipy.spatial.distance import cdist
 
 from sweetspot.measure.frechet import frechet_distance
 from sweetspot.select.checks import check_features
+from sweetspot.select.moments import covariance
 from sweetspot.select.principal_components import fit_components
 
 NEIGHBOURS = 3  # Kynkäänniemi et al.
@@ -59,7 +60,7 @@ def quality(real: np.ndarray, selected: np.ndarray, dimensions: int = DIMENSIONS
 
 def covariance_distance(real: np.ndarray, selected: np.ndarray) -> float:
     """|C_S - C_R|_F/|C_R|_F of selected samples (n, q) and real ones (n_real, q), covariances divided by the count."""
-    goal, reached = (np.atleast_2d(np.cov(each, rowvar=False, ddof=0)) for each in (real, selected))
+    goal, reached = covariance(real), covariance(selected)
     return float(np.linalg.norm(reached - goal) / np.linalg.norm(goal))
 
 
