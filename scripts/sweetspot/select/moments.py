@@ -17,11 +17,13 @@ class Step:
     mean : m of the picked samples, (q,).
     gap : g C - C_t, (q, q).
     weight : c.
+    divisor : what the scatter about the mean is divided by after the addition.
     """
 
     mean: np.ndarray
     gap: np.ndarray
     weight: float
+    divisor: int
 
     def scores(self, rows: np.ndarray) -> np.ndarray:
         """2 c d^T gap d + c^2 |d|^4 for rows (n, q): what each adds to |gap|_F^2, the squared distance, (n,).
@@ -38,6 +40,15 @@ class Step:
             found[first : first + step] = self.weight * (2 * form + self.weight * (length * length))
         return found
 
+    def bounded_scores(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Scores of rows (n, q) by a matrix product, and bounds on what roundings make them differ from `scores`."""
+        d = rows - self.mean
+        length = np.einsum("ij,ij->i", d, d)
+        scores = self.weight * (2 * np.einsum("ij,ij->i", d @ self.gap, d) + self.weight * length**2)
+        relative = 8 * (len(self.mean) + 4) * np.finfo(float).eps
+        sizes = self.weight * (2 * np.linalg.norm(self.gap) * length + self.weight * length**2)
+        return scores, relative * sizes + np.finfo(float).tiny
+
 
 class Moments:
     """Count k, sum s and scatter T of picked samples of q coordinates, and their distance from a target covariance.
@@ -50,6 +61,7 @@ class Moments:
         if convention not in DDOF:
             raise ValueError(f"convention must be {' or '.join(DDOF)}, not {convention!r}")
         self.target, self.ddof = target, DDOF[convention]
+        self._target_size = float(np.linalg.norm(target))
         self.count = 0
         self.sum = np.zeros(len(target))
         self.scatter = np.zeros(target.shape)
@@ -76,6 +88,10 @@ class Moments:
         """|covariance - target|_F, in squared units of the coordinates."""
         return float(np.linalg.norm(self.covariance() - self.target))
 
+    def magnitude(self) -> float:
+        """Of the numbers of which the gap of `step`, times its divisor, is the sum: the larger, the more rounding."""
+        return float(np.trace(self.scatter)) + (self.count + 1) * self._target_size
+
     def step(self) -> Step:
         """What one more sample does: m, g C - C_t and c of
 
@@ -90,7 +106,7 @@ class Moments:
         after = self.count + 1
         divisor = after - self.ddof
         gap = self._about_mean() / divisor - self.target
-        return Step(self.sum / self.count, gap, self.count / after / divisor)
+        return Step(self.sum / self.count, gap, self.count / after / divisor, divisor)
 
     def _about_mean(self) -> np.ndarray:
         return self.scatter - np.outer(self.sum, self.sum) / max(self.count, 1)
