@@ -1,15 +1,54 @@
-"""The greedy order against reference numbers."""
+"""The greedy order: reference numbers, and the picks of a naive search on whatever input."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from sweetspot.select.conditioning import conditioned
 from sweetspot.select.greedy import greedy
 from sweetspot.select.moments import Moments
 
-I, J = np.arange(200)[:, None], np.arange(6)
-WAVES = np.sin(1.3 * I * (J + 1) + 0.7 * J) * (1 + 0.5 * np.cos(0.9 * I)) * np.linspace(2, 0.5, 6) + 0.3
+ROWS, COLUMNS = np.arange(200)[:, None], np.arange(6)
+WAVES = np.sin(1.3 * ROWS * (COLUMNS + 1) + 0.7 * COLUMNS) * (1 + 0.5 * np.cos(0.9 * ROWS)) * np.linspace(2, 0.5, 6)
+REFERENCE, TARGET = WAVES + 0.3, np.diag(np.linspace(1, 0.3, 6))
+CONVENTIONS = ["population", "sample"]
+
+
+def by_definition(candidates, target, n, convention, first):
+    """Covariances of all candidates' additions from scratch, as np.cov has them."""
+    order = [first]
+    while len(order) < n:
+        left = np.setdiff1d(np.arange(len(candidates)), order)
+        distances = []
+        for i in left:
+            covariance = np.cov(candidates[[*order, i]], rowvar=False, ddof=convention == "sample")
+            distances.append(np.linalg.norm(covariance.reshape(target.shape) - target))
+        order.append(int(left[np.argmin(distances)]))
+    return order
+
+
+def by_all_scores(candidates, target, n, convention, first):
+    """The scores of all candidates left, without any bound: the same to the last bit where there are ties."""
+    rows, goal = conditioned(candidates, target)
+    moments, order = Moments(goal, convention), [first]
+    moments.add(rows[first])
+    while len(order) < n:
+        scores = moments.step().scores(rows)
+        scores[order] = np.inf
+        order.append(int(np.argmin(scores)))
+        moments.add(rows[order[-1]])
+    return order
+
+
+def random_case(seed, p, q, copies=1):
+    rng = np.random.default_rng(seed)
+    rows = rng.standard_normal((p, q)) @ rng.standard_normal((q, q)) + rng.standard_normal(q)
+    rows = np.repeat(rows, copies, axis=0)[rng.permutation(p * copies)]
+    root = rng.standard_normal((2 * q, q))
+    return rows, root.T @ root / q
 
 
 @pytest.mark.parametrize(
@@ -20,12 +59,132 @@ WAVES = np.sin(1.3 * I * (J + 1) + 0.7 * J) * (1 + 0.5 * np.cos(0.9 * I)) * np.l
     ],
 )
 def test_reference_order(convention, picks, distance):
-    target = np.diag(np.linspace(1, 0.3, 6))
-    order = greedy(WAVES, target, 30, convention, first=0)
+    order = greedy(REFERENCE, TARGET, 30, convention, first=0)
     assert order[:10].tolist() == picks
-    covariance = np.cov(WAVES[order], rowvar=False, ddof=convention == "sample")
-    assert np.linalg.norm(covariance - target) == pytest.approx(distance, abs=5e-9)
-    moments = Moments(target, convention)
-    for pick in order:
-        moments.add(WAVES[pick])
-    assert moments.distance() == pytest.approx(distance, abs=5e-9)
+    covariance = np.cov(REFERENCE[order], rowvar=False, ddof=convention == "sample")
+    assert np.linalg.norm(covariance - TARGET) == pytest.approx(distance, abs=5e-9)
+    assert order.tolist() == by_definition(REFERENCE, TARGET, 30, convention, 0)
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+@given(
+    seed=st.integers(0, 10**6),
+    p=st.integers(2, 40),
+    q=st.integers(1, 6),
+    copies=st.integers(1, 3),
+    offset=st.sampled_from([0.0, 10.0, 1e4]),
+)
+@settings(max_examples=40)
+def test_it_picks_what_covariances_from_scratch_pick(convention, seed, p, q, copies, offset):
+    rows, target = random_case(seed, p, q, copies)
+    first = seed % len(rows)
+    n = min(len(rows), 15)
+    order = greedy(rows + offset, target, n, convention, first)
+    # Of equal rows the naive search finds the first; it knows rows apart by far more than rounding.
+    assert order.tolist() == by_definition(rows + offset, target, n, convention, first)
+
+
+@st.composite
+def cases(draw):
+    """Candidates and a target of every kind that makes sums lose digits, ties frequent or bounds useless."""
+    p, q = draw(st.integers(1, 60)), draw(st.integers(1, 5))
+    rng = np.random.default_rng(draw(st.integers(0, 10**6)))
+    kind = draw(st.sampled_from(["normal", "grid", "constant", "few rows", "near copies", "constant column"]))
+    rows = rng.standard_normal((p, q))
+    if kind == "grid":
+        rows = rng.integers(-1, 2, (p, q)).astype(float)
+    elif kind == "constant":
+        rows = np.full((p, q), rng.standard_normal())
+    elif kind == "few rows":
+        rows = rows[rng.integers(0, min(p, 4), p)]
+    elif kind == "near copies":
+        rows = rows[:1] + 10.0 ** rng.integers(-16, 0) * rows
+    elif kind == "constant column":
+        rows[:, 0] = 3
+    rows *= 10.0 ** (draw(st.sampled_from([0, 0, 3, 12])) * rng.uniform(-1, 1, q))
+    if draw(st.booleans()):
+        rows += 10.0 ** draw(st.integers(-3, 12))
+    if draw(st.booleans()):
+        rows[rng.integers(p)] *= 10.0 ** draw(st.integers(1, 40))
+    root = rng.standard_normal((q + 1, q)) * 10.0 ** draw(st.sampled_from([0, 0, -6, 6]))
+    target = root.T @ root * draw(st.sampled_from([0, 1]))
+    exponent = draw(st.sampled_from([0, 0, 450, -450]))
+    return np.ldexp(rows, exponent), np.ldexp(target, 2 * exponent)
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+@given(case=cases(), data=st.data())
+@settings(max_examples=150)
+def test_no_bound_hides_the_best_candidate(convention, case, data):
+    rows, target = case
+    first = data.draw(st.integers(0, len(rows) - 1))
+    n = data.draw(st.integers(1, len(rows)))
+    order = greedy(rows, target, n, convention, first)
+    assert order.tolist() == by_all_scores(rows, target, n, convention, first)
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+@pytest.mark.parametrize("shape", ["equal", "falling", "clusters", "heavy tails", "shifted"])
+def test_a_larger_pool_is_searched_as_well(convention, shape):
+    rng = np.random.default_rng(0)
+    rows = rng.standard_normal((3000, 12))
+    if shape == "falling":
+        rows /= np.arange(1, 13)
+    elif shape == "clusters":
+        rows = 0.01 * rows + rng.standard_normal((7, 12))[rng.integers(0, 7, 3000)]
+    elif shape == "heavy tails":
+        rows /= rng.gamma(0.5, size=(3000, 1))
+    elif shape == "shifted":
+        rows[:, 0] += rng.integers(0, 2, 3000) * 1e4
+    target = np.cov(rng.standard_normal((50, 12)), rowvar=False)
+    order = greedy(rows, target, 300, convention, first=5)
+    assert order.tolist() == by_all_scores(rows, target, 300, convention, 5)
+
+
+@given(seed=st.integers(0, 10**6), exponent=st.integers(-900, 900))
+@settings(max_examples=30)
+def test_a_power_of_two_as_the_unit_changes_nothing(seed, exponent):
+    rows, target = random_case(seed, 30, 3)
+    half = exponent // 2
+    scaled = greedy(np.ldexp(rows, half), np.ldexp(target, 2 * half), 12, first=0)
+    assert scaled.tolist() == greedy(rows, target, 12, first=0).tolist()
+
+
+def test_the_order_begins_with_that_of_fewer_picks():
+    rows, target = random_case(0, 60, 4)
+    assert greedy(rows, target, 40)[:10].tolist() == greedy(rows, target, 10).tolist()
+
+
+def test_every_candidate_is_picked_once():
+    rows, target = random_case(1, 60, 4, copies=2)
+    assert sorted(greedy(rows, target, len(rows))) == list(range(len(rows)))
+
+
+def test_the_first_is_the_nearest_to_the_origin_unless_given():
+    rows, target = random_case(2, 60, 4)
+    assert greedy(rows, target, 1)[0] == np.argmin(np.linalg.norm(rows, axis=1))
+    assert greedy(rows, target, 1, first=7)[0] == 7
+
+
+def test_progress_is_told_after_each_pick():
+    told = []
+    rows, target = random_case(3, 20, 2)
+    greedy(rows, target, 5, progress=told.append)
+    assert told == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"n": 0}, "n must be from 1 to 20"),
+        ({"n": 21}, "n must be from 1 to 20"),
+        ({"first": 20}, "first must be from 0 to 19"),
+        ({"target": np.eye(3)}, "the target"),
+        ({"candidates": np.full((20, 2), np.nan)}, "finite"),
+        ({"convention": "other"}, "convention must be population or sample"),
+    ],
+)
+def test_arguments_that_do_not_fit_are_refused(change, message):
+    rows, target = random_case(4, 20, 2)
+    with pytest.raises(ValueError, match=message):
+        greedy(**{"candidates": rows, "target": target, "n": 5} | change)

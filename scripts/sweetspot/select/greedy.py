@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sweetspot.select.moments import Moments, Step
+from sweetspot.select.candidate_search import CandidateSearch
+from sweetspot.select.conditioning import conditioned
 
 
 def greedy(
@@ -37,37 +38,18 @@ def greedy(
     """
     candidates, target = np.asarray(candidates, dtype=float), np.asarray(target, dtype=float)
     _check(candidates, target, n, first)
-    moments = Moments(target, convention)
-    left = np.ones(len(candidates), dtype=bool)
+    rows, goal = conditioned(candidates, target)
+    search = CandidateSearch(rows, goal, convention)
     order = np.empty(n, dtype=np.int64)
     for k in range(n):
-        if k == 0:
-            pick = int(np.argmin(np.sum(candidates**2, axis=1))) if first is None else first
+        if k > 0:
+            order[k] = search.best()
         else:
-            pick = best_candidate(moments.step(), candidates, left)
-        order[k] = pick
-        left[pick] = False
-        moments.add(candidates[pick])
+            order[k] = np.argmin(np.sum(candidates**2, axis=1)) if first is None else first
+        search.pick(order[k])
         if progress is not None:
             progress(k + 1)
     return order
-
-
-def best_candidate(step: Step, candidates: np.ndarray, left: np.ndarray) -> int | None:
-    """Position of the candidate left with the lowest score, the lowest position of equal ones; None if none is left."""
-    if not left.any():
-        return None
-    d = candidates - step.mean
-    length = np.einsum("ij,ij->i", d, d)
-    scores = step.weight * (2 * np.einsum("ij,ij->i", d @ step.gap, d) + step.weight * length**2)
-    # Both this score and the exact one are off by less than half of this.
-    q = candidates.shape[1]
-    rounding = 8 * (q + 4) * np.finfo(float).eps * step.weight
-    doubt = rounding * (2 * np.linalg.norm(step.gap) * length + step.weight * length**2)
-    scores[~left] = np.inf
-    contenders = np.flatnonzero(scores - doubt <= np.min(scores + doubt))
-    contenders = contenders[left[contenders]]
-    return int(contenders[np.argmin(step.scores(candidates[contenders]))])
 
 
 def _check(candidates: np.ndarray, target: np.ndarray, n: int, first: int | None) -> None:

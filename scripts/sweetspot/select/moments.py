@@ -17,11 +17,13 @@ class Step:
     mean : m of the picked samples, (q,).
     gap : g C - C_t, (q, q).
     weight : c.
+    divisor : what the scatter about the mean is divided by after the addition.
     """
 
     mean: np.ndarray
     gap: np.ndarray
     weight: float
+    divisor: int
 
     def scores(self, rows: np.ndarray) -> np.ndarray:
         """2 c d^T gap d + c^2 |d|^4 for rows (n, q): what each adds to |gap|_F^2, the squared distance, (n,).
@@ -37,6 +39,15 @@ class Step:
             length = (d * d).sum(axis=1)
             found[first : first + step] = self.weight * (2 * form + self.weight * (length * length))
         return found
+
+    def bounded_scores(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Scores of rows (n, q) by a matrix product, and bounds on what roundings make them differ from `scores`."""
+        d = rows - self.mean
+        length = np.einsum("ij,ij->i", d, d)
+        scores = self.weight * (2 * np.einsum("ij,ij->i", d @ self.gap, d) + self.weight * length**2)
+        relative = 8 * (len(self.mean) + 4) * np.finfo(float).eps
+        sizes = self.weight * (2 * np.linalg.norm(self.gap) * length + self.weight * length**2)
+        return scores, relative * sizes + np.finfo(float).tiny
 
 
 class Moments:
@@ -76,6 +87,10 @@ class Moments:
         """|covariance - target|_F, in squared units of the coordinates."""
         return float(np.linalg.norm(self.covariance() - self.target))
 
+    def magnitude(self) -> float:
+        """Of the numbers of which the gap of `step`, times its divisor, is the sum: the larger, the more rounding."""
+        return float(np.trace(self.scatter) + (self.count + 1) * np.linalg.norm(self.target))
+
     def step(self) -> Step:
         """What one more sample does: m, g C - C_t and c of
 
@@ -90,7 +105,7 @@ class Moments:
         after = self.count + 1
         divisor = after - self.ddof
         gap = self._about_mean() / divisor - self.target
-        return Step(self.sum / self.count, gap, self.count / after / divisor)
+        return Step(self.sum / self.count, gap, self.count / after / divisor, divisor)
 
     def _about_mean(self) -> np.ndarray:
         return self.scatter - np.outer(self.sum, self.sum) / max(self.count, 1)

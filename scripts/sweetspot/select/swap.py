@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sweetspot.select.greedy import best_candidate
-from sweetspot.select.moments import Moments
+from sweetspot.select.candidate_search import CandidateSearch
+from sweetspot.select.conditioning import conditioned
 
 
 def swap(
@@ -20,21 +20,19 @@ def swap(
     order = np.array(order)
     if len(order) < 2:
         return order
-    moments = Moments(target, convention)
-    left = np.ones(len(candidates), dtype=bool)
-    left[order] = False
+    rows, goal = conditioned(candidates, target)
+    search = CandidateSearch(rows, goal, convention)
     for pick in order:
-        moments.add(candidates[pick])
+        search.pick(pick)
     for _ in range(passes):
         exchanged = False
         for place, old in enumerate(order):
-            moments.remove(candidates[old])
-            step = moments.step()
-            new = best_candidate(step, candidates, left)
-            if new is not None and step.scores(candidates[[new]]) < step.scores(candidates[[old]]):
+            search.put_back(old)
+            new = search.best()
+            with_new, with_old = search.moments.step().scores(rows[[new, old]])
+            if with_new < with_old:
                 order[place], exchanged = new, True
-                left[old], left[new] = True, False
-            moments.add(candidates[order[place]])
+            search.pick(order[place])
         if not exchanged:
             break
     return order

@@ -1,0 +1,153 @@
+"""The few candidates that may have the lowest score, found by one float32 product per candidate and pick.
+
+With M the divisor of the covariance after the next pick and a = k/(k + 1), a candidate's score is (2 a/M^2) f with
+
+    f(x) = d^T E d + (a/2) |d|^4,   d = x - m,   E = M (g C - C_t),
+
+and one more sample, at y = x_new - m, changes E to E + a y y^T - C_t and the mean m by little. So with z = x - r and
+u = m - r, where r is the mean at the last refresh,
+
+    f(x) = z^T E z + (a/2) |d|^4 - 2 z . E u + u . E u.
+
+The first term is followed: each pick adds a (z . y)^2 - z^T C_t z. The third and what u does to |d| are small and only
+bounded, by |z . E u| <= |z| |E u| and |d| >= |z| - |u|. So is every rounding. Thus each candidate has a lower bound
+that is certain, and those whose bound is above the score of one of them cannot have the lowest score. All slack is a
+multiple of max(1, |z|^4), which no lower power of |z| exceeds, in units in which a typical candidate has |z| = 1.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sweetspot.select.moments import Step
+
+ROUNDING, FINE_ROUNDING = 2.0**-24, 2.0**-52  # of float32; of float64, and as much again
+TINY = 2.0**-100  # far above what underflows in float32
+FAR = 2.0**15  # units; the fourth power of a greater length, times other numbers, may be beyond float32
+LARGEST = 2.0**50
+TYPICAL = 0.9  # the quantile of lengths that is the unit
+SHORTEST = 2.0**-60  # of the greatest length: the unit at least
+BLOCK = 4096  # rows at a time
+
+
+class Contenders:
+    """Candidates, rows (p, q), with lower bounds on f of those that are shown; at first none is.
+
+    shown : which candidates can be picked, (p,); see `show` and `hide`.
+    """
+
+    def __init__(self, rows: np.ndarray, target: np.ndarray) -> None:
+        lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+        typical = max(np.quantile(lengths, TYPICAL), SHORTEST * lengths.max()) or 1.0
+        self._unit = float(2.0 ** np.round(np.log2(typical)))
+        self._is_far = lengths > FAR * self._unit
+        self._far = np.flatnonzero(self._is_far)
+        self._rows, self._target = rows, target / self._unit**2
+        self._target_size = np.linalg.norm(self._target)
+        p, q = rows.shape
+        # The last row shifts x to z, which as a pass over all candidates would take longer.
+        self._columns = np.ones((q + 1, p), dtype=np.float32)
+        self._columns[:q] = rows.T / self._unit
+        self._columns[:q, self._far] = 0
+        self._followed, self._target_forms, self._growth, self._work = np.zeros((4, p), dtype=np.float32)
+        self.shown = np.zeros(p, dtype=bool)
+        self._size, self._errors, self._looked_at = 0.0, np.inf, 0
+
+    def show(self, i: int) -> None:
+        """Candidate i can be picked from now on."""
+        self.shown[i] = True
+        if self._usable():
+            self._growth[i] = self._growth_of(slice(i, i + 1), self._from_centre(slice(i, i + 1)))[0]
+
+    def hide(self, i: int) -> None:
+        """Candidate i cannot be picked from now on."""
+        self.shown[i] = False
+        self._growth[i] = -np.inf
+
+    def follow(self, y: np.ndarray, share: float, magnitude: float) -> None:
+        """E is now E + share y y^T - C_t: one more sample; or, with a negative share, + C_t: one less.
+
+        y : the sample (q,) minus the mean before.
+        magnitude : of the terms of which E is the sum, and whose roundings it has.
+        """
+        y = np.sqrt(abs(share)) / self._unit * y
+        size = float(y @ y)
+        self._size += size + self._target_size
+        if not self._usable():
+            return
+        weights = np.append(y, -(y @ self._centre)).astype(np.float32)
+        squares = np.matmul(weights, self._columns, out=self._work)
+        squares *= squares
+        if share > 0:
+            self._followed += squares
+            self._followed -= self._target_forms
+        else:
+            self._followed -= squares
+            self._followed += self._target_forms
+        # z . y is a sum of q + 1 products, each of numbers rounded twice: |x| |y| + |r| |y| <= (|z| + 2 |r|) |y|.
+        product = (len(weights) + 4) * ROUNDING * (1 + 2 * self._shift)
+        square = size * (2 * product + product**2 + ROUNDING * (1 + product) ** 2)
+        sums = 2 * ROUNDING * (self._target_size + self._size)
+        self._errors += square + sums + TINY + 8 * FINE_ROUNDING * magnitude / self._unit**2
+
+    def of(self, step: Step) -> np.ndarray:
+        """Positions of all shown candidates that may have the lowest score, and of few others, int64."""
+        # What was looked at in vain since the last refresh has cost about as much as one.
+        if not self._usable() or self._looked_at > len(self._rows):
+            self._refresh(step)
+        found = self._below(step) if self._usable() else np.flatnonzero(self.shown)
+        self._looked_at += len(found)
+        return found
+
+    def _below(self, step: Step) -> np.ndarray:
+        share, scale = step.divisor * step.weight, step.divisor / self._unit**2
+        u = step.mean / self._unit - self._centre
+        moved = float(np.linalg.norm(u))
+        pull = scale * (step.gap @ u)
+        drift = 2 * float(np.linalg.norm(pull)) + 2 * share * moved + max(0.0, self._share - share) / 2
+        size = (scale * float(np.linalg.norm(step.gap)) + share) * (1 + moved) ** 4
+        fine = 64 * (len(u) + 8) * FINE_ROUNDING * size
+        slack = (drift + self._errors + fine + 4 * ROUNDING * self._size) * (1 + 4 * ROUNDING)
+        if not slack < LARGEST:
+            return np.flatnonzero(self.shown)
+        bounds = np.multiply(self._growth, np.float32(slack), out=self._work)
+        np.subtract(self._followed, bounds, out=bounds)
+        lowest = int(np.argmin(bounds))
+        far = self._far[self.shown[self._far]]
+        if not bounds[lowest] < np.inf:
+            return far
+        score = float(step.scores(self._rows[[lowest]])[0])
+        limit = score * scale / self._unit**2 / (2 * step.weight) - u @ pull + fine * float(self._growth[lowest])
+        near = np.flatnonzero(bounds <= np.nextafter(np.float32(limit), np.float32(np.inf)))
+        return np.concatenate([near, far]) if far.size else near
+
+    def _refresh(self, step: Step) -> None:
+        """Compute all from float64, with r the mean now."""
+        self._centre, self._share = step.mean / self._unit, step.divisor * step.weight
+        self._shift = float(np.linalg.norm(self._centre))
+        form = step.divisor * step.gap / self._unit**2
+        self._size = float(np.linalg.norm(form)) + self._share
+        self._errors = 2 * ROUNDING * self._size + TINY if self._shift < FAR else np.inf
+        self._looked_at = 0
+        if not self._usable():
+            return
+        for first in range(0, len(self._rows), BLOCK):
+            part = slice(first, first + BLOCK)
+            z = self._from_centre(part)
+            length = np.einsum("ij,ij->i", z, z)
+            self._followed[part] = np.einsum("ij,ij->i", z @ form, z) + self._share / 2 * length**2
+            self._target_forms[part] = np.einsum("ij,ij->i", z @ self._target, z)
+            self._growth[part] = self._growth_of(part, z)
+
+    def _from_centre(self, part: slice) -> np.ndarray:
+        """z, and 0 for what is far."""
+        return np.where(self._is_far[part, None], 0, self._rows[part] / self._unit - self._centre)
+
+    def _growth_of(self, part: slice, z: np.ndarray) -> np.ndarray:
+        """max(1, |z|^4), and -inf for what is hidden or far, so that its bound is infinite."""
+        bounded = self.shown[part] & ~self._is_far[part]
+        return np.where(bounded, np.maximum(1, np.einsum("ij,ij->i", z, z) ** 2), -np.inf)
+
+    def _usable(self) -> bool:
+        """Whether there are bounds: not before the first refresh, nor where numbers are too large for float32."""
+        return self._errors < LARGEST and self._size + self._target_size < LARGEST
