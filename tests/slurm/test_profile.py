@@ -54,7 +54,7 @@ def test_the_wall_time_of_what_saves_and_goes_on_and_only_of_that_is_the_user_s(
     times = resources(profile(training_hours=3, short_hours=2), "runtime")
     assert times.keys() == {name for name, text in rules.items() if "--checkpoints" in text}
     short = {name for name, minutes in times.items() if minutes == "120"}
-    assert short == {"train_classifier", "pilot_classifier"}
+    assert short == {"train_classifier", "pilot_classifier", "train_selected"}
     assert {times[name] for name in times.keys() - short} == {"180"}
 
 
@@ -79,7 +79,7 @@ def test_the_rules_that_share_a_job_exist_and_none_is_forgotten(profile, rules):
     alone = {name for name, text in rules.items() if name and not re.search(r"\bgpu=", text)} - grouped
     data = {"prepare_data", "write_phantom", "prepare_slices", "draw_masks"}
     local = {"report_pages"}
-    assert alone == data | {"class_samples", "slice_samples", "predict_ratios"} | local
+    assert alone == data | {"class_samples", "slice_samples", "predict_ratios", "select_samples"} | local
 
 
 def test_every_key_is_an_option_of_snakemake(profile):

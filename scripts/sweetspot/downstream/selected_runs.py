@@ -10,12 +10,11 @@ import numpy as np
 from sweetspot.checkpoints import Part
 from sweetspot.config.selected_runs import SelectedRuns
 from sweetspot.data.encoded import EncodedImages
+from sweetspot.downstream.architectures import architecture
 from sweetspot.downstream.job import Group, Row
 from sweetspot.downstream.linear_classifier import linear_classifier
-from sweetspot.downstream.network import ReplicatedClassifier
 from sweetspot.downstream.replicas import LabelledSet, train_replicas
 from sweetspot.downstream.selected_sets import SelectedSet, sets_together
-from sweetspot.downstream.transformer import ReplicatedTransformer
 
 RESULT_COLUMNS = ["seed", "rule", "accuracy", "loss"]  # both on the part `test`; loss in nats
 
@@ -29,14 +28,11 @@ def network_groups(
     classes: int,
 ) -> Iterator[Group]:
     """Networks trained on `images`; a seed has the same initial weights, and the same batches of as large a set."""
-    architecture = ReplicatedClassifier
-    if config.transformer:
-        architecture = functools.partial(ReplicatedTransformer, config.transformer)
 
     def train(together: tuple[SelectedSet, ...], checkpoints: Part) -> list[Row]:
         rows, seeds = np.stack([each.rows for each in together]), [each.seed for each in together]
         data = (images, rows, seeds, validation, test, classes)
-        results = train_replicas(config.classifier, config.budget, *data, checkpoints, architecture)
+        results = train_replicas(config.classifier, config.budget, *data, checkpoints, architecture(config.transformer))
         return [
             (each.seed, each.rule, 1 - result.error, result.loss)
             for each, result in zip(together, results, strict=True)

@@ -9,6 +9,7 @@ from sweetspot.config.classifier import Classifier
 from sweetspot.plan import networks
 from sweetspot.plan.job import Job, Kind
 from sweetspot.plan.networks import Network
+from sweetspot.plan.selection_jobs import SelectionJobs
 from sweetspot.plan.task_jobs import FLOAT, TaskJobs
 from sweetspot.plan.work import chain_sampling
 
@@ -22,6 +23,11 @@ class ClassificationJobs(TaskJobs):
     @property
     def prepared(self) -> str:
         return f"prepare_data/{self.name}"
+
+    def all(self) -> Iterator[Job]:
+        yield from super().all()
+        if self.task.selection:
+            yield from SelectionJobs(self.name, self.task, self.sizes, self.prepared).all()
 
     def data(self) -> Iterator[Job]:
         values = self.sizes.images * self.sizes.values

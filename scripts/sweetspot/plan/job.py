@@ -13,6 +13,7 @@ STAGES = (
     "distances",
     "downstream",
     "predictions",
+    "selection",
     "theory",
     "figures and tables",
 )

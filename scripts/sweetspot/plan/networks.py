@@ -16,6 +16,7 @@ from sweetspot.config.classifier import Classifier
 from sweetspot.config.generator import Generator
 from sweetspot.config.mask_generator import MaskGenerator
 from sweetspot.config.segmenter import Segmenter
+from sweetspot.config.selected_runs import Transformer
 from sweetspot.data.slice_set import MASK_CHANNELS
 
 META = torch.device("meta")
@@ -78,6 +79,15 @@ def classifier(config: Classifier, shape: tuple[int, int, int], classes: int) ->
 
     image = torch.empty(1, 1, *shape, device=META)
     return count(ReplicatedClassifier(config, shape, classes, [0]), lambda network: network(image))
+
+
+@functools.cache
+def transformer(settings: Transformer, config: Classifier, shape: tuple[int, int, int], classes: int) -> Network:
+    """One replica of the transformer that is trained on selected samples."""
+    from sweetspot.downstream.transformer import ReplicatedTransformer
+
+    image = torch.empty(1, 1, *shape, device=META)
+    return count(ReplicatedTransformer(settings, config, shape, classes, [0]), lambda network: network(image))
 
 
 @functools.cache

@@ -25,6 +25,9 @@ STARTS: dict[str, float] = {
     "pilot_classifier": 2.6,
     "pilot_segmenter": 5.7,
     "predict_ratios": 1.8,
+    "encode_images": 2.9,
+    "select_samples": 1.3,
+    "train_selected": 3.0,
     "kernel_regression": 1.9,
     "signal_to_noise": 1.1,
 }
@@ -39,6 +42,8 @@ UNITS: dict[Kind, float] = {
     Kind("predict_ratios: features"): 7.0e-7,  # a number in an image of the pool or of the real ones
     Kind("predict_ratios: class fits"): 3.0e-3,  # a sample in the largest training set of a quality
     Kind("predict_ratios: slice fits"): 0.12,
+    Kind("select_samples"): 2.5e-7,  # an image of the pool, for each image that a rule picks
+    Kind("train_selected: linear"): 8.0e-7,  # a feature of an image in a training set
     Kind("kernel_regression"): 7.7e-5,  # a draw at a ratio
     Kind("signal_to_noise"): 2.6e-3,  # a draw at a signal-to-noise ratio
 }

@@ -11,6 +11,7 @@ from sweetspot.config.classifier import Classifier
 from sweetspot.config.diffusion import Diffusion
 from sweetspot.config.sampling import Sampling
 from sweetspot.config.segmenter import Segmenter
+from sweetspot.config.selected_runs import Transformer
 from sweetspot.plan.job import Kind
 from sweetspot.plan.networks import Network
 from sweetspot.plan.trial_inputs import balanced_conditions, lesion_slices, random_images, untrained_denoiser
@@ -122,7 +123,7 @@ class DenoiserSampling(Trial):
 
 @dataclass(frozen=True)
 class ClassifierTraining(Trial):
-    """Replicas of the classifier, trained together."""
+    """Replicas of the classifier, or of the transformer, trained together."""
 
     module = "sweetspot.downstream.replicas"
     config: Classifier
@@ -130,10 +131,12 @@ class ClassifierTraining(Trial):
     replicas: int
     validation: int
     evaluate_every: int
+    transformer: Transformer | None = None
 
     def call(self, steps: int) -> None:
         import numpy as np
 
+        from sweetspot.downstream.architectures import architecture
         from sweetspot.downstream.replicas import LabelledSet, train_replicas
 
         def labelled(n: int) -> LabelledSet:
@@ -144,7 +147,10 @@ class ClassifierTraining(Trial):
         budget = StepBudget(unit="steps", steps=steps, evaluate_every=self.evaluate_every)
         validation = labelled(self.validation)
         pool = labelled(rows.shape[1])
-        train_replicas(self.config, budget, pool, rows, range(replicas), validation, validation, self.classes)
+        train_replicas(
+            *(self.config, budget, pool, rows, range(replicas), validation, validation, self.classes),
+            architecture=architecture(self.transformer),
+        )
 
     def operations(self, steps: int) -> float:
         budget = StepBudget(unit="steps", steps=steps, evaluate_every=self.evaluate_every)

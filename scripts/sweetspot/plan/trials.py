@@ -48,6 +48,7 @@ def _of_images(task: ClassificationTask, sizes: DataSizes) -> list[Trial]:
     classifier = networks.classifier(task.classifier, sizes.shape, sizes.classes)
     experiment = task.experiments["in_domain"]
     return [
+        *_of_selection(task, sizes),
         DenoiserTraining(
             Kind("train_generator", denoiser.forward), denoiser, sizes.shape, task.generator, sizes.classes
         ),
@@ -69,6 +70,27 @@ def _of_images(task: ClassificationTask, sizes: DataSizes) -> list[Trial]:
             sizes.parts["validation"],
             _evaluate_every(experiment.budget),
         ),
+    ]
+
+
+def _of_selection(task: ClassificationTask, sizes: DataSizes) -> list[Trial]:
+    """The transformer; the convolutional network is that of the experiments."""
+    settings = task.selection
+    if not settings or ("transformer" not in {architecture for _, architecture in settings.trainings()}):
+        return []
+    network = networks.transformer(settings.transformer, task.classifier, sizes.shape, sizes.classes)
+    return [
+        ClassifierTraining(
+            Kind("train_classifier", network.forward),
+            network,
+            sizes.shape,
+            task.classifier,
+            sizes.classes,
+            task.classifier.replicas_together,
+            sizes.parts["validation"],
+            _evaluate_every(settings.budget),
+            settings.transformer,
+        )
     ]
 
 
