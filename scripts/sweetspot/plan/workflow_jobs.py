@@ -93,8 +93,12 @@ def _sample_pictures(workflow: Workflow, jobs: Sequence[Job]) -> Iterator[Job]:
     for task, settings in workflow.tasks.items():
         rule = "class_samples" if settings.kind == "classification" else "slice_samples"
         own = [job for job in jobs if job.name.split("/")[1] == task]
+        # The pictures are of the qualities of `sampling`, not of those that are only in the pools of a selection.
+        left_out = {
+            f"sample_generator/{task}/{chain}" for chain in settings.chains().keys() - settings.sampling.chains()
+        }
         needs = (job.name for job in own if job.stage == "samples" or job.rule.startswith("prepare_"))
-        yield _drawn(f"samples_{task}", rule, tuple(needs))
+        yield _drawn(f"samples_{task}", rule, tuple(name for name in needs if name not in left_out))
 
 
 def _drawn(name: str, rule: str, needs: tuple[str, ...], stage: str = "figures and tables") -> Job:
