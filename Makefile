@@ -31,6 +31,7 @@ bench: $(READY)
 	.venv/bin/python benchmarks/training.py
 	.venv/bin/python benchmarks/sampling.py
 	.venv/bin/python benchmarks/distances.py
+	.venv/bin/python benchmarks/selection.py
 	.venv/bin/python benchmarks/dry_run.py
 	test ! -d results/figures || .venv/bin/python benchmarks/records.py
 

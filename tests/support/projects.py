@@ -39,11 +39,21 @@ PHOTOS = {
         }
     },
     "measure": {"replicates": 20, "components": 4, "projections": 5},
+    "selection": {
+        "n_real": 12,
+        "n": 9,
+        "rules": ["covariance", "random", "all"],
+        "pools": {"mixed": {"parts": {"steps=10": 18}, "hidden_real": 6}},
+        "paradigms": ["scratch", "pretrained"],
+        "budget": {"unit": "steps", "steps": 6, "evaluate_every": 3},
+        "seeds": 2,
+    },
 }
 VOLUMES = copy.deepcopy(PHOTOS) | {
     "data": {"reader": "arrays", "images": "images.npy", "labels": "labels.npy", "value_range": [0, 255]},
 }
 VOLUMES["sampling"]["qualities"] = ["noise=0", "noise=1"]
+VOLUMES["selection"] = None
 # The training part has room for 0.5 times 20 more real images, but not for as many again.
 VOLUMES["experiments"]["in_domain"]["more_real"] = True
 FIRST = {

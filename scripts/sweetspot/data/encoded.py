@@ -48,7 +48,7 @@ def read_encoded(folder: Path, name: str) -> EncodedImages:
     if not path.is_file():
         raise InputError(f"{path}: no such file; encode the images first")
     try:
-        with np.load(path) as arrays:
+        with path.open("rb") as file, np.load(file) as arrays:
             encoded = EncodedImages(**{field.name: arrays[field.name] for field in fields(EncodedImages)})
     except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
         raise InputError(f"{path}: not a file of encoded images ({error}); encode the images again") from None

@@ -8,7 +8,7 @@ from sweetspot.select.checks import first_copies
 from sweetspot.select.contenders import Contenders
 from sweetspot.select.moments import Moments
 
-FEW = 32  # contenders that are scored at once
+FEW = 8  # contenders that are scored without a look at their number again
 
 
 class CandidateSearch:

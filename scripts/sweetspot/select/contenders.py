@@ -27,7 +27,8 @@ FAR = 2.0**15  # units; the fourth power of a greater length, times other number
 LARGEST = 2.0**50
 TYPICAL = 0.9  # the quantile of lengths that is the unit
 SHORTEST = 2.0**-60  # of the greatest length: the unit at least
-BLOCK = 4096  # rows at a time
+BLOCK = 2048  # candidates at a time
+REFRESH = 0.1  # of all candidates
 
 
 class Contenders:
@@ -49,15 +50,20 @@ class Contenders:
         self._columns = np.ones((q + 1, p), dtype=np.float32)
         self._columns[:q] = rows.T / self._unit
         self._columns[:q, self._far] = 0
-        self._followed, self._target_forms, self._growth, self._work = np.zeros((4, p), dtype=np.float32)
+        self._weights = np.empty(q + 1, dtype=np.float32)
+        self._forms = np.zeros((2, p), dtype=np.float32)
+        self._followed, self._target_forms = self._forms
+        # Its -inf make infinite bounds of what is hidden or far.
+        self._growth, self._work = np.full((2, p), -np.inf, dtype=np.float32)
         self.shown = np.zeros(p, dtype=bool)
-        self._size, self._errors, self._looked_at = 0.0, np.inf, 0
+        self._relative, self._size, self._errors, self._looked_at = 0.0, 0.0, np.inf, 0
 
     def show(self, i: int) -> None:
         """Candidate i can be picked from now on."""
         self.shown[i] = True
-        if self._usable():
-            self._growth[i] = self._growth_of(slice(i, i + 1), self._from_centre(slice(i, i + 1)))[0]
+        if self._usable() and not self._is_far[i]:
+            z = self._from_centre(slice(i, i + 1))
+            self._growth[i] = max(1, (z * z).sum() ** 2)
 
     def hide(self, i: int) -> None:
         """Candidate i cannot be picked from now on."""
@@ -75,8 +81,8 @@ class Contenders:
         self._size += size + self._target_size
         if not self._usable():
             return
-        weights = np.append(y, -(y @ self._centre)).astype(np.float32)
-        squares = np.matmul(weights, self._columns, out=self._work)
+        self._weights[:-1], self._weights[-1] = y, -(y @ self._centre)
+        squares = np.matmul(self._weights, self._columns, out=self._work)
         squares *= squares
         if share > 0:
             self._followed += squares
@@ -85,15 +91,15 @@ class Contenders:
             self._followed -= squares
             self._followed += self._target_forms
         # z . y is a sum of q + 1 products, each of numbers rounded twice: |x| |y| + |r| |y| <= (|z| + 2 |r|) |y|.
-        product = (len(weights) + 4) * ROUNDING * (1 + 2 * self._shift)
+        product = (len(self._weights) + 4) * ROUNDING * (1 + 2 * self._shift)
         square = size * (2 * product + product**2 + ROUNDING * (1 + product) ** 2)
-        sums = 2 * ROUNDING * (self._target_size + self._size)
+        sums = self._relative * self._target_size + 2 * ROUNDING * self._size
         self._errors += square + sums + TINY + 8 * FINE_ROUNDING * magnitude / self._unit**2
 
     def of(self, step: Step) -> np.ndarray:
         """Positions of all shown candidates that may have the lowest score, and of few others, int64."""
-        # What was looked at in vain since the last refresh has cost about as much as one.
-        if not self._usable() or self._looked_at > len(self._rows):
+        # What was looked at since the last refresh has cost about as much as one.
+        if not self._usable() or self._looked_at > REFRESH * len(self._rows):
             self._refresh(step)
         found = self._below(step) if self._usable() else np.flatnonzero(self.shown)
         self._looked_at += len(found)
@@ -101,13 +107,12 @@ class Contenders:
 
     def _below(self, step: Step) -> np.ndarray:
         share, scale = step.divisor * step.weight, step.divisor / self._unit**2
-        u = step.mean / self._unit - self._centre
-        moved = float(np.linalg.norm(u))
-        pull = scale * (step.gap @ u)
-        drift = 2 * float(np.linalg.norm(pull)) + 2 * share * moved + max(0.0, self._share - share) / 2
-        size = (scale * float(np.linalg.norm(step.gap)) + share) * (1 + moved) ** 4
-        fine = 64 * (len(u) + 8) * FINE_ROUNDING * size
-        slack = (drift + self._errors + fine + 4 * ROUNDING * self._size) * (1 + 4 * ROUNDING)
+        mean = step.mean / self._unit
+        u = mean - self._centre
+        moved, pull = float(np.sqrt(u @ u)), scale * (step.gap @ u)
+        drift = 2 * float(np.sqrt(pull @ pull)) + 2 * share * moved + max(0.0, self._share - share) / 2
+        fine = 64 * (len(u) + 8) * FINE_ROUNDING * self._size * (1 + moved) ** 4
+        slack = (drift + self._errors + fine + 4 * ROUNDING * self._size) * (1 + 2 * self._relative)
         if not slack < LARGEST:
             return np.flatnonzero(self.shown)
         bounds = np.multiply(self._growth, np.float32(slack), out=self._work)
@@ -116,38 +121,40 @@ class Contenders:
         far = self._far[self.shown[self._far]]
         if not bounds[lowest] < np.inf:
             return far
-        score = float(step.scores(self._rows[[lowest]])[0])
-        limit = score * scale / self._unit**2 / (2 * step.weight) - u @ pull + fine * float(self._growth[lowest])
+        d = self._rows[lowest] / self._unit - mean
+        reached = scale * (d @ step.gap @ d) + share / 2 * (d @ d) ** 2
+        limit = reached - u @ pull + fine * float(self._growth[lowest])
         near = np.flatnonzero(bounds <= np.nextafter(np.float32(limit), np.float32(np.inf)))
         return np.concatenate([near, far]) if far.size else near
 
     def _refresh(self, step: Step) -> None:
-        """Compute all from float64, with r the mean now."""
+        """Compute all again, with r the mean now."""
         self._centre, self._share = step.mean / self._unit, step.divisor * step.weight
-        self._shift = float(np.linalg.norm(self._centre))
         form = step.divisor * step.gap / self._unit**2
+        self._shift = float(np.linalg.norm(self._centre))
         self._size = float(np.linalg.norm(form)) + self._share
-        self._errors = 2 * ROUNDING * self._size + TINY if self._shift < FAR else np.inf
+        # Each form is two sums of q products of rounded numbers, and z, off by 2 (|z| + |r|) roundings, is in it twice.
+        self._relative = (2 * len(form) + 20 + 8 * self._shift) * ROUNDING
+        self._errors = self._relative * self._size + TINY if self._shift < FAR else np.inf
         self._looked_at = 0
         if not self._usable():
             return
+        both = np.concatenate([form, self._target]).astype(np.float32)
         for first in range(0, len(self._rows), BLOCK):
             part = slice(first, first + BLOCK)
             z = self._from_centre(part)
-            length = np.einsum("ij,ij->i", z, z)
-            self._followed[part] = np.einsum("ij,ij->i", z @ form, z) + self._share / 2 * length**2
-            self._target_forms[part] = np.einsum("ij,ij->i", z @ self._target, z)
-            self._growth[part] = self._growth_of(part, z)
+            products = (both @ z).reshape(2, *z.shape)
+            products *= z
+            products.sum(axis=1, out=self._forms[:, part])
+            fourth = (z * z).sum(axis=0) ** 2
+            self._followed[part] += np.float32(self._share / 2) * fourth
+            bounded = self.shown[part] & ~self._is_far[part]
+            self._growth[part] = np.where(bounded, np.maximum(1, fourth), -np.inf)
 
     def _from_centre(self, part: slice) -> np.ndarray:
-        """z, and 0 for what is far."""
-        return np.where(self._is_far[part, None], 0, self._rows[part] / self._unit - self._centre)
-
-    def _growth_of(self, part: slice, z: np.ndarray) -> np.ndarray:
-        """max(1, |z|^4), and -inf for what is hidden or far, so that its bound is infinite."""
-        bounded = self.shown[part] & ~self._is_far[part]
-        return np.where(bounded, np.maximum(1, np.einsum("ij,ij->i", z, z) ** 2), -np.inf)
+        """z as columns."""
+        return self._columns[:-1, part] - self._centre.astype(np.float32)[:, None]
 
     def _usable(self) -> bool:
-        """Whether there are bounds: not before the first refresh, nor where numbers are too large for float32."""
+        """Whether there are bounds: not before the first refresh, and not where numbers are too large for float32."""
         return self._errors < LARGEST and self._size + self._target_size < LARGEST

@@ -61,6 +61,7 @@ class Moments:
         if convention not in DDOF:
             raise ValueError(f"convention must be {' or '.join(DDOF)}, not {convention!r}")
         self.target, self.ddof = target, DDOF[convention]
+        self._target_size = float(np.linalg.norm(target))
         self.count = 0
         self.sum = np.zeros(len(target))
         self.scatter = np.zeros(target.shape)
@@ -89,7 +90,7 @@ class Moments:
 
     def magnitude(self) -> float:
         """Of the numbers of which the gap of `step`, times its divisor, is the sum: the larger, the more rounding."""
-        return float(np.trace(self.scatter) + (self.count + 1) * np.linalg.norm(self.target))
+        return float(np.trace(self.scatter)) + (self.count + 1) * self._target_size
 
     def step(self) -> Step:
         """What one more sample does: m, g C - C_t and c of
