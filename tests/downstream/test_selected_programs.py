@@ -84,9 +84,9 @@ def select(folder, out):
     run("select_samples", config, encoded=folder / "encoded", **files)
 
 
-def settings(paradigm):
+def settings(paradigm, budget=BUDGET):
     return SelectedRuns(
-        paradigm=paradigm, classifier=CLASSIFIER, transformer=None, budget=BUDGET, n_real=20, rules=RULES, seeds=2
+        paradigm=paradigm, classifier=CLASSIFIER, transformer=None, budget=budget, n_real=20, rules=RULES, seeds=2
     )
 
 
@@ -139,13 +139,13 @@ def test_every_paradigm_has_a_row_for_each_seed_and_rule(folder, tmp_path):
 
 
 def test_killed_and_run_again_it_ends_with_the_same_bytes(folder, tmp_path, start_program):
-    run("train_selected", settings("scratch"), **training(folder, tmp_path / "whole.csv"))
+    config = settings("scratch", StepBudget(unit="steps", steps=150, evaluate_every=10))
+    run("train_selected", config, **training(folder, tmp_path / "whole.csv"))
 
     def command():
         files = training(folder, tmp_path / "killed.csv")
         options = [f"--{name}={file}" for name, file in files.items()]
-        config = settings("scratch").to_json()
-        return [sys.executable, str(SCRIPTS / "train_selected.py"), "--config", config, *options]
+        return [sys.executable, str(SCRIPTS / "train_selected.py"), "--config", config.to_json(), *options]
 
     # In the second of its groups of runs, which begins with the first one finished.
     killed = start_program(command(), tmp_path / "log", seconds=0)

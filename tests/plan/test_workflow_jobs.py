@@ -47,6 +47,7 @@ def test_curves_single_runs_dealt_pilots_and_processes(project, content):
     digits = content["tasks"]["digits"]
     digits["experiments"]["in_domain"] |= {"runs_per_job": "curve", "pilot": {"runs": 2, "jobs": 3}}
     digits["generator"]["processes"] = 2
+    digits["selection"] |= {"architectures": ["cnn", "transformer"], "rules": ["random", "all"], "n": 500}
     phantom = content["tasks"]["phantom"]
     phantom["experiments"]["in_domain"]["runs_per_job"] = 1
     phantom["experiments"]["domain_shift"]["runs_per_job"] = 3

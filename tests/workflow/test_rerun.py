@@ -15,6 +15,9 @@ MEASURE = {"measure_class_distances"} | DISTANCES
 PREDICT = {"predict_ratios", "prediction_costs"} | JUDGED
 PILOT = {"pilot_classifier"} | PREDICT
 KERNEL = {"kernel_regression", "figure_1", "table_1", "judge_claims"}
+COMPARED = {"collect_selection", "selection_table_5", "judge_claims"}
+SELECT = {"select_samples", "train_selected", "selection_2"} | COMPARED
+ENCODE = {"encode_images"} | SELECT
 NOISY_KERNEL = {"signal_to_noise", "figure_10", "figure_11"}
 
 
@@ -81,7 +84,8 @@ def test_a_new_quality_draws_its_own_chain(grown, config):
 def test_a_new_snapshot_trains_the_generator_of_its_task_again(grown, config):
     config["tasks"]["photos"]["sampling"]["qualities"].append("steps=20")
     planned = grown.project.dry_run(config)
-    assert planned.rules == {"train_generator", "train_classifier", "table_2"} | SAMPLES | RUNS | MEASURE | PILOT
+    trained = {"train_generator", "train_classifier", "table_2"}
+    assert planned.rules == trained | SAMPLES | RUNS | MEASURE | PILOT | ENCODE
     assert {output.split("/")[2] for output in planned.outputs("train_generator")} == {"photos"}
     assert planned.outputs("sample_generator") == {f"results/samples/photos/steps={steps}" for steps in (10, 20)}
     assert planned.outputs("train_classifier") == {
@@ -93,7 +97,7 @@ def test_a_new_snapshot_trains_the_generator_of_its_task_again(grown, config):
     ("path", "rules"),
     [
         ("scripts/sweetspot/figures/accuracy.py", {"figure_7"}),
-        ("scripts/sweetspot/generate/sampling.py", {"train_classifier"} | SAMPLES | RUNS | MEASURE | PILOT),
+        ("scripts/sweetspot/generate/sampling.py", {"train_classifier"} | SAMPLES | RUNS | MEASURE | PILOT | ENCODE),
         ("scripts/sweetspot/figures/class_samples.py", {"class_samples"}),
         ("scripts/sweetspot/theory/kernel_ridge.py", KERNEL | NOISY_KERNEL),
         ("scripts/sweetspot/theory/traditional_bound.py", {"traditional_bound"}),
@@ -102,6 +106,11 @@ def test_a_new_snapshot_trains_the_generator_of_its_task_again(grown, config):
         ("scripts/sweetspot/predict/classifier_pilot.py", PILOT),
         ("scripts/sweetspot/predict/regret.py", JUDGED),
         ("scripts/sweetspot/claims/curves.py", {"judge_claims"}),
+        ("scripts/sweetspot/downstream/image_encoder.py", ENCODE),
+        ("scripts/sweetspot/select/rules.py", SELECT),
+        ("scripts/sweetspot/downstream/selected_sets.py", {"train_selected"} | COMPARED),
+        ("scripts/sweetspot/selection_tables.py", {"selection_table_5"}),
+        ("scripts/sweetspot/figures/selection_picks.py", {"selection_2"}),
     ],
 )
 def test_an_edit_runs_what_uses_the_code(grown, config, path, rules):
@@ -162,3 +171,22 @@ def test_a_longer_pilot_trains_no_cell_of_the_sweep(grown, config):
     planned = grown.project.dry_run(config)
     assert planned.rules == {"table_2"} | PILOT
     assert planned.outputs("pilot_classifier") == {"results/pilot/volumes/in_domain/1of1.csv"}
+
+
+def test_a_new_pool_or_paradigm_picks_and_trains_nothing_else_again(grown, config):
+    selection = config["tasks"]["photos"]["selection"]
+    selection["paradigms"].append("distillation")
+    planned = grown.project.dry_run(config)
+    assert planned.rules == {"train_selected"} | COMPARED
+    folder = "results/selection/photos"
+    assert planned.outputs("train_selected") == {
+        f"{folder}/{pool}/runs/distillation/cnn.csv" for pool in ("mixed", "real")
+    }
+    selection["paradigms"].pop()
+    selection["pools"]["other"] = {"parts": {"steps=10": 20}}
+    planned = grown.project.dry_run(config)
+    assert planned.outputs("select_samples") == {f"{folder}/other/{name}.csv" for name in ("picks", "measures")}
+    assert planned.outputs("train_selected") == {
+        f"{folder}/other/runs/{run}.csv" for run in ("scratch/cnn", "pretrained/linear")
+    }
+    assert planned.rules == SELECT

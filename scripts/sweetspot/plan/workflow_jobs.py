@@ -92,13 +92,15 @@ def _of_selections(workflow: Workflow, picked: tuple[str, ...], trained: tuple[s
 def _sample_pictures(workflow: Workflow, jobs: Sequence[Job]) -> Iterator[Job]:
     for task, settings in workflow.tasks.items():
         rule = "class_samples" if settings.kind == "classification" else "slice_samples"
+        shown = settings.sampling.chains()  # not those that a selection alone asks for
         own = [job for job in jobs if job.name.split("/")[1] == task]
-        # The pictures are of the qualities of `sampling`, not of those that are only in the pools of a selection.
-        left_out = {
-            f"sample_generator/{task}/{chain}" for chain in settings.chains().keys() - settings.sampling.chains()
-        }
-        needs = (job.name for job in own if job.stage == "samples" or job.rule.startswith("prepare_"))
-        yield _drawn(f"samples_{task}", rule, tuple(name for name in needs if name not in left_out))
+        needs = (
+            job.name
+            for job in own
+            if job.rule.startswith("prepare_")
+            or (job.stage == "samples" and all(chain in shown for chain in job.name.split("/")[2:3]))
+        )
+        yield _drawn(f"samples_{task}", rule, tuple(needs))
 
 
 def _drawn(name: str, rule: str, needs: tuple[str, ...], stage: str = "figures and tables") -> Job:
