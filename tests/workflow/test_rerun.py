@@ -15,7 +15,8 @@ MEASURE = {"measure_class_distances"} | DISTANCES
 PREDICT = {"predict_ratios", "prediction_costs"} | JUDGED
 PILOT = {"pilot_classifier"} | PREDICT
 KERNEL = {"kernel_regression", "figure_1", "table_1", "judge_claims"}
-SELECT = {"select_samples", "train_selected"}
+COMPARED = {"collect_selection", "selection_table_5", "judge_claims"}
+SELECT = {"select_samples", "train_selected", "selection_2"} | COMPARED
 ENCODE = {"encode_images"} | SELECT
 NOISY_KERNEL = {"signal_to_noise", "figure_10", "figure_11"}
 
@@ -107,7 +108,9 @@ def test_a_new_snapshot_trains_the_generator_of_its_task_again(grown, config):
         ("scripts/sweetspot/claims/curves.py", {"judge_claims"}),
         ("scripts/sweetspot/downstream/image_encoder.py", ENCODE),
         ("scripts/sweetspot/select/rules.py", SELECT),
-        ("scripts/sweetspot/downstream/selected_sets.py", {"train_selected"}),
+        ("scripts/sweetspot/downstream/selected_sets.py", {"train_selected"} | COMPARED),
+        ("scripts/sweetspot/selection_tables.py", {"selection_table_5"}),
+        ("scripts/sweetspot/figures/selection_picks.py", {"selection_2"}),
     ],
 )
 def test_an_edit_runs_what_uses_the_code(grown, config, path, rules):
@@ -174,7 +177,7 @@ def test_a_new_pool_or_paradigm_picks_and_trains_nothing_else_again(grown, confi
     selection = config["tasks"]["photos"]["selection"]
     selection["paradigms"].append("distillation")
     planned = grown.project.dry_run(config)
-    assert planned.rules == {"train_selected"}
+    assert planned.rules == {"train_selected"} | COMPARED
     folder = "results/selection/photos"
     assert planned.outputs("train_selected") == {
         f"{folder}/{pool}/runs/distillation/cnn.csv" for pool in ("mixed", "real")

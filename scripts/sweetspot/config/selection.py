@@ -32,7 +32,10 @@ class Selection(Block):
     n: int = key(REQUIRED, "images that each rule picks; `all` takes the whole pool", unit="images", ge=1)
     rules: tuple[Rule, ...] = key(get_args(Rule), "rules to compare", min_length=1, source=PAPER_2)
     pools: dict[str, SelectionPool] = key(
-        REQUIRED, f"pools by name; `{REAL_POOL}` is the name of what they are held against", min_length=1
+        REQUIRED,
+        f"pools by name; `{REAL_POOL}` is the name of what they are held against. "
+        "`diversities` and `qualities` are those of the second paper's tables 1 and 2",
+        min_length=1,
     )
     paradigms: tuple[Paradigm, ...] = key(
         get_args(Paradigm),
