@@ -15,6 +15,7 @@ MEASURE = {"measure_class_distances"} | DISTANCES
 PREDICT = {"predict_ratios", "prediction_costs"} | JUDGED
 PILOT = {"pilot_classifier"} | PREDICT
 KERNEL = {"kernel_regression", "figure_1", "table_1", "judge_claims"}
+JOINT_TRAINING = {"simulate_joint_training", "selection_1", "selection_3", "judge_claims"}
 NOISY_KERNEL = {"signal_to_noise", "figure_10", "figure_11"}
 
 
@@ -97,6 +98,7 @@ def test_a_new_snapshot_trains_the_generator_of_its_task_again(grown, config):
         ("scripts/sweetspot/figures/class_samples.py", {"class_samples"}),
         ("scripts/sweetspot/theory/kernel_ridge.py", KERNEL | NOISY_KERNEL),
         ("scripts/sweetspot/theory/traditional_bound.py", {"traditional_bound"}),
+        ("scripts/sweetspot/theory/joint_means.py", JOINT_TRAINING),
         ("scripts/sweetspot/measure/kernel_distances.py", MEASURE),
         ("scripts/sweetspot/predict/linear_probe.py", PREDICT),
         ("scripts/sweetspot/predict/classifier_pilot.py", PILOT),

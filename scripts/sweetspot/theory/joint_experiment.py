@@ -25,7 +25,7 @@ KEY = ["panel", "series", "x"]
 COLUMNS = [*KEY, "theory", "simulated", "ci_low", "ci_high"]
 COLUMNS += ["theory_change", "change", "change_low", "change_high", "draws"]
 MORE_DRAWS_ALONE = 6  # times as many without real data: one direction carries half of the risk, which so varies more
-BETWEEN = 2  # steps of the theory's lines from one simulated point to the next
+BETWEEN = 3  # steps of the theory's lines from one simulated point to the next
 
 FEATURES, N_REAL, N_SYNTHETIC = 100, 100, 300
 MEAN_LENGTH = 10.0  # that of a centred sample: sqrt(p)

@@ -1,5 +1,5 @@
-"""What means of the features do to least squares on real and synthetic data: little in joint training, much without real
-data.
+"""What the means of features do to least squares on real and synthetic data: little in joint training, much without
+real data.
 
 The setting is that of `joint_training`, with means mu_t and mu_s that are not removed; the risk is in the second moment
 S_t + mu_t mu_t^T. Paper 2 shows that the means do not matter in joint training (its condition on n_t could not be
@@ -61,8 +61,8 @@ def joint_risk(
 
     with W the scatter matrix of X and a_k = v_k (Tr(S_k Q S_t Q) + sum_l a_l Tr(S_k Q S_l Q)), v_k = (n alpha_k)^2/n_k.
     It follows from X^T X = (scatter around the sample means) + sum_k n_k m_k m_k^T, whose two parts are independent.
-    The correction is of the order R_u/p: the means take part of the noise into their own directions. It makes the
-    theory right in the share that the means add, where `extra_risk` alone is one sixth too large at p = 100.
+    The correction is of the order R_u/p: the fit spends samples on the means, and has less noise along them. With it
+    the theory is right in what the means add, of which `extra_risk` alone has only the order.
 
     Parameters and errors are those of `extra_risk`.
     """
@@ -131,8 +131,9 @@ class _Equivalent:
     def extra(self, means: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The leading part and the correction of what `means` (..., 2, p) add."""
         gram = _products(means, self.resolvent)
-        inner = np.linalg.inv(np.diag(1 / self.weights) + gram)
-        leading = gram - gram @ inner @ gram
+        # (I + G D)^-1: neither G, which may be singular, nor a difference of large numbers.
+        seen = np.linalg.inv(np.eye(2) + gram * self.weights)
+        leading, inner = seen @ gram, self.weights[:, None] * seen
         noise = _products(means, self.squared) + np.diag(self.error_of_means)
         correction = self.weights @ self.error_of_means - np.einsum("...kl,...lk->...", inner, noise)
         return leading[..., 0, 0], correction
