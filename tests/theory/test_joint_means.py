@@ -64,6 +64,15 @@ def test_long_orthogonal_means_of_matched_data_are_two_intercepts(n_real):
     assert leading > 1.1 * added
 
 
+def test_reference_numbers_at_a_covariance_of_the_same_risk():
+    # Of the covariance behind these numbers only R_u = 0.88799 is known; they depend little on the rest.
+    levels = np.geomspace(1, 23.717410978299625, P)
+    covariances = REAL, np.diag(levels / levels.mean())
+    assert 0.8879902 + extra_risk(*covariances, ALONG, ACROSS, 20, N_SYNTHETIC) == pytest.approx(0.9715, rel=5e-3)
+    assert joint_risk(*covariances, ALONG, ACROSS, 20, N_SYNTHETIC) == pytest.approx(0.957, rel=0.01)  # simulated
+    assert synthetic_only_risk(*covariances, ALONG, ALONG, N_SYNTHETIC) == pytest.approx(1.117, rel=0.015)
+
+
 def test_parallel_means_are_harmless():
     for cosine in (-1, 1):
         risk = joint_risk(REAL, SYNTHETIC, ALONG, cosine * ALONG, 20, N_SYNTHETIC)

@@ -68,7 +68,7 @@ def test_captions_name_runs_and_records(reported):
 
 def test_categories(reported):
     categories = in_report(reported[0], "categories")
-    assert set(categories) == {"Paper 1", "This project"}
+    assert set(categories) == {"Paper 1", "Paper 2", "This project"}
     assert set(categories["Paper 1"]) == {"Figures", "Tables"}
     assert set(categories["This project"]) == {"Figures", "Tables", "Run"}
 

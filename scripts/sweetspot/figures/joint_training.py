@@ -21,7 +21,7 @@ from sweetspot.theory.joint_experiment import ALONE, BOUND, ENOUGH, JOINT, MEANS
 
 HEIGHT, LEGEND_HEIGHT = 3.3, 0.75  # inches
 BLUE, ORANGE, GREEN, VERMILION, PURPLE = COLOURS[:5]
-READING = f"lines: theory; points: simulation, mean with {100 * CONFIDENCE:g} % interval"
+READING = f"lines: theory; points: simulation, mean with {100 * CONFIDENCE:g} % interval, often narrower than the point"
 JOINT_STYLE: dict[str, Any] = {"color": BLUE, "marker": "o", "linestyle": "-", "label": JOINT}
 ALONE_STYLE: dict[str, Any] = {"color": VERMILION, "marker": "s", "linestyle": "--", "label": ALONE}
 REAL_STYLES: dict[str, dict[str, Any]] = {
@@ -31,7 +31,7 @@ REAL_STYLES: dict[str, dict[str, Any]] = {
 LEAST: dict[str, Any] = {
     "marker": "*",
     "linestyle": "none",
-    "markersize": 10,
+    "markersize": 8,
     "markeredgecolor": "black",
     "markeredgewidth": 0.6,
 }
