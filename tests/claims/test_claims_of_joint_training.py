@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 
 from sweetspot.claims.joint_training import claims_of_joint_training
-from sweetspot.theory.joint_experiment import ALONE, COLUMNS, ENOUGH, JOINT, MEANS, NO_MEANS
+from sweetspot.theory.joint_experiment import COLUMNS
+from sweetspot.theory.joint_panels import ALONE, ENOUGH, JOINT, MEANS, NO_MEANS
 
 FLAT, MATTER = "in joint training the means do not matter", "with synthetic data alone the means matter"
 LITTLE, MATCHED = "with enough real data the means add little", "the matched synthetic covariance is the best"

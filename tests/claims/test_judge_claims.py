@@ -13,8 +13,8 @@ import pytest
 
 from sweetspot.result_tables import DISTANCE_COLUMNS, PREDICTION_COLUMNS, REGRET_COLUMNS
 from sweetspot.tables import RUN_COLUMNS, write_table
-from sweetspot.theory.joint_experiment import ALONE, ENOUGH, JOINT, MEANS
 from sweetspot.theory.joint_experiment import COLUMNS as JOINT_COLUMNS
+from sweetspot.theory.joint_panels import ALONE, ENOUGH, JOINT, MEANS
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 QUALITIES = ("noise=0", "noise=1", "noise=2")

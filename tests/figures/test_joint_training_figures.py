@@ -14,8 +14,8 @@ import pytest
 from sweetspot.config.joint_training import JointTraining
 from sweetspot.figures.joint_training import REAL_STYLES, covariance_figure, means_figure
 from sweetspot.figures.style import use_style
-from sweetspot.theory import joint_experiment
-from sweetspot.theory.joint_experiment import ALONE, BOUND, ENOUGH, JOINT, MEANS
+from sweetspot.theory import joint_panels
+from sweetspot.theory.joint_panels import ALONE, BOUND, ENOUGH, JOINT, MEANS
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 
@@ -33,7 +33,7 @@ def written(tmp_path_factory):
     path = tmp_path_factory.mktemp("theory") / "joint_training.csv"
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (("MANY_FEATURES", 48), ("FEW_REAL", 9), ("FEW_SYNTHETIC", 15)):
-            patch.setattr(joint_experiment, name, value)
+            patch.setattr(joint_panels, name, value)
         program("simulate_joint_training", "--config", JointTraining(draws=2).to_json(), "--out", path)
     return path
 

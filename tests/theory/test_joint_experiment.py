@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from sweetspot.statistics import mean_interval
-from sweetspot.theory import joint_experiment
-from sweetspot.theory.joint_experiment import ALONE, BOUND, COLUMNS, ENOUGH, JOINT, KEY, MEANS, NO_MEANS
+from sweetspot.theory import joint_experiment, joint_panels
+from sweetspot.theory.joint_experiment import COLUMNS, KEY
+from sweetspot.theory.joint_panels import ALONE, BOUND, ENOUGH, JOINT, MEANS, NO_MEANS
 from sweetspot.theory.joint_training import covariance_risk, matched_risk
 
 
@@ -15,7 +16,7 @@ def make():
     """Makes the table with fewer features where there are more than samples, which take the longest."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (("MANY_FEATURES", 48), ("FEW_REAL", 9), ("FEW_SYNTHETIC", 15)):
-            patch.setattr(joint_experiment, name, value)
+            patch.setattr(joint_panels, name, value)
         yield joint_experiment.joint_training_table
 
 

@@ -11,7 +11,7 @@ from scipy import stats
 
 from sweetspot.claims.claim import Claim
 from sweetspot.statistics import CONFIDENCE, Estimate
-from sweetspot.theory.joint_experiment import ALONE, ENOUGH, JOINT, MEANS, SHARE
+from sweetspot.theory.joint_panels import ALONE, ENOUGH, JOINT, MEANS, SHARE
 
 SOURCE, OWN = "paper 2, Section 4", "this project"
 FLAT, EXACT = 0.05, 0.02
@@ -20,7 +20,7 @@ REGIMES = {"anisotropy": "n > p", "anisotropy_few": "n < p"}
 
 
 def claims_of_joint_training(table: pd.DataFrame) -> Iterator[Claim]:
-    """`table` is `joint_training.csv`; see `theory.joint_experiment.joint_training_table` for its panels."""
+    """`table` is `joint_training.csv`; see `theory.joint_panels` for its panels."""
     simulated = table.dropna(subset=["simulated"])
     series = dict(list(simulated.groupby(["panel", "series"], sort=True)))
     for panel, shift in SHIFTS.items():

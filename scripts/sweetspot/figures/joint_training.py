@@ -17,7 +17,7 @@ from matplotlib.ticker import FixedLocator, FormatStrFormatter, NullLocator, Per
 
 from sweetspot.figures.style import COLOURS, GREY, PAGE_WIDTH, panel_label
 from sweetspot.statistics import CONFIDENCE
-from sweetspot.theory.joint_experiment import ALONE, BOUND, ENOUGH, JOINT, MEANS, SHARE
+from sweetspot.theory.joint_panels import ALONE, BOUND, ENOUGH, JOINT, MEANS, SHARE
 
 HEIGHT, LEGEND_HEIGHT = 3.3, 0.75  # inches
 BLUE, ORANGE, GREEN, VERMILION, PURPLE = COLOURS[:5]
