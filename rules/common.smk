@@ -43,7 +43,7 @@ FIGURES = expand(
         *(f"figure_{number}" for number in CONFIG.figures()),
         *(f"samples_{task}" for task in CONFIG.tasks),
         *("figure_4", "figure_8", "predictions", "figure_10", "figure_11", "traditional_bound"),
-        *(["selection_2"] if SELECTIONS else []),
+        *("selection_1", *(["selection_2"] if SELECTIONS else []), "selection_3"),
     ],
     ending=["pdf", "png"],
 ) + ["results/figures/explorer.html"]

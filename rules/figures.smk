@@ -284,6 +284,7 @@ rule judge_claims:
         predictions="results/tables/predictions.csv",
         regrets="results/tables/regrets.csv",
         table_1="results/tables/table_1.csv",
+        joint_training="results/theory/joint_training.csv",
         pilots=all_pilots("results/pilot"),
         selection=["results/tables/selection.csv"] if SELECTIONS else [],
     output:
@@ -305,6 +306,7 @@ rule judge_claims:
         "SWEETSPOT_JOB={params.job} python scripts/judge_claims.py"
         " --runs {input.runs:q} --distances {input.distances:q}"
         " --predictions {input.predictions:q} --regrets {input.regrets:q} --table-1 {input.table_1:q}"
+        " --joint-training {input.joint_training:q}"
         " --pilots {input.pilots:q} --selection {input.selection:q} --out {output:q} > {log:q} 2>&1"
 
 

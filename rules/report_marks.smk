@@ -1,8 +1,7 @@
 # How results are marked for Snakemake's report: category, title, caption and record.
 from sweetspot.audit.record import BrokenRecord, read_record
 
-PAPER_1, OWN = "Paper 1", "This project"
-PAPER_2 = "Paper 2"
+PAPER_1, PAPER_2, OWN = "Paper 1", "Paper 2", "This project"
 # How each kind of file is named where a result has two; the first in the alphabet is shown first.
 FORMATS = {".png": "image (PNG)", ".pdf": "print (PDF)", ".html": "page (HTML)", ".csv": "table file (CSV)"}
 # Category and title of each table; its caption is report/NAME.rst.

@@ -20,6 +20,7 @@ def main() -> None:
     arguments.add_argument("--predictions", type=Path, required=True)
     arguments.add_argument("--regrets", type=Path, required=True)
     arguments.add_argument("--table-1", type=Path, required=True)
+    arguments.add_argument("--joint-training", type=Path, required=True)
     arguments.add_argument("--pilots", type=Path, nargs="*", default=[], help="runs of the pilot method")
     arguments.add_argument("--selection", type=Path, nargs="?", help="selection.csv, where there is one")
     arguments.add_argument("--out", type=Path, required=True)
@@ -31,6 +32,7 @@ def main() -> None:
         read_predictions(options.predictions),
         read_regrets(options.regrets),
         pd.read_csv(options.table_1),
+        pd.read_csv(options.joint_training),
         pd.concat(map(read_runs, options.pilots)) if options.pilots else None,
         read_selection(options.selection) if options.selection else None,
     )

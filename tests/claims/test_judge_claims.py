@@ -14,6 +14,8 @@ import pytest
 from sweetspot.result_tables import DISTANCE_COLUMNS, PREDICTION_COLUMNS, REGRET_COLUMNS
 from sweetspot.selection_results import COLUMNS as SELECTION_COLUMNS
 from sweetspot.tables import RUN_COLUMNS, write_table
+from sweetspot.theory.joint_experiment import COLUMNS as JOINT_COLUMNS
+from sweetspot.theory.joint_panels import ALONE, ENOUGH, JOINT, MEANS
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 QUALITIES = ("noise=0", "noise=1", "noise=2")
@@ -36,11 +38,16 @@ def tables(tmp_path):
     bound = {"row": "row_2", "draws": 9, "lambda_bound": 0.05, "monte_carlo_at_end_of_grid": False, "risk_bound": 1.0}
     bound |= {f"lambda_monte_carlo{end}": value for end, value in (("", 0.03), ("_ci_low", 0.02), ("_ci_high", 0.04))}
     bound |= {"regret_bound": 0.1, "regret_ci_low_bound": 0.05, "regret_ci_high_bound": 0.2}
+    points = [("angle", JOINT, 0.0), ("angle", ALONE, 0.0), ("length", JOINT, 1.0), ("length", ALONE, 1.0)]
+    points += [("enough", MEANS, 64.0), ("anisotropy", "real 1", 10.0), ("scale", "matched", 2.0)]
+    theory = [(*point, 0.4, 0.41, 0.4, 0.42, 0.1, 0.1, 0.05, 0.15, 9) for point in points]
+    theory.append(("enough", ENOUGH, 63.5, 0.42, None, None, None, 0.05, None, None, None, None))
     frames = {
         "runs": pd.DataFrame(runs, columns=RUN_COLUMNS),
         "distances": pd.DataFrame(distances, columns=DISTANCE_COLUMNS),
         "predictions": pd.DataFrame(predictions, columns=PREDICTION_COLUMNS),
         "table-1": pd.DataFrame([bound]),
+        "joint-training": pd.DataFrame(theory, columns=JOINT_COLUMNS),
     }
     frames["regrets"] = frames["predictions"].assign(resolved=True, cost_in_steps=0.1)[REGRET_COLUMNS]
     frames["pilots"] = frames["runs"][frames["runs"]["metric"] == "loss"].assign(steps=2)
@@ -76,6 +83,7 @@ def test_claims_of_all_tables(tables, tmp_path):
         "a ratio of 1 to 2 is near the best across the board",
         "the predicted ratio is near the best",
         "the theory's best ratio is near the simulated one",
+        "in joint training the means do not matter",
         "a predicted ratio saves 90 % of the cost of the sweep",
         "covariance matching selects better samples than another rule",
     } <= set(claims["claim"])

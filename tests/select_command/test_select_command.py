@@ -33,7 +33,7 @@ def test_it_picks_by_covariance_and_says_what_moved(call, sets):
         "dimensions reduced from 32 to 6, since there are 6 features",
         "Picked 40 of 240 by the rule covariance",
         "Moved from the whole pool to the picks: covariance distance",
-        f"to {matching.relative_distance:.3g}; Fréchet distance",
+        f"to {matching.distance:.3g}; Fréchet distance",
     ):
         assert words in out
 

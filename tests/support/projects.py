@@ -67,6 +67,7 @@ FIRST = {
         "rows": {"row_2": {"s": 0.8, "s_prime": 1.5, "figure": 1}},
         "signal_to_noise": {"values": {"min": 0.1, "max": 10, "points": 3}, "simulated": 2, "draws": 2},
     },
+    "joint_training": {"draws": 2},
 }
 GROWN = FIRST | {"tasks": {"photos": PHOTOS, "volumes": VOLUMES}}
 

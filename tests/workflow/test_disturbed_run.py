@@ -11,8 +11,8 @@ import psutil
 
 DEADLINE = 1800  # seconds; a slow machine is no failure
 # Figures of the theory use nothing that was disturbed, and take their time.
-OMITTED = ("--omit-from", "figure_1", "signal_to_noise", "traditional_bound")
-OF_THEORY = re.compile(r"/(figure_1[01]?|signal_to_noise|traditional_bound)[./]")
+OMITTED = ("--omit-from", "figure_1", "signal_to_noise", "traditional_bound", "selection_1", "selection_3")
+OF_THEORY = re.compile(r"/(figure_1[01]?|signal_to_noise|traditional_bound|selection_[13])[./]")
 
 
 def kill_while_it_trains(snakemake: subprocess.Popen, log: Path) -> bool:

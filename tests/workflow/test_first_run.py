@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 HEADER = "task,experiment,arm,quality,ratio,selection,n_real,n_synthetic,steps,seed,metric,value"
-FIGURES = {f"figure_{number}" for number in (1, 4, 7, 8, 10, 11)} | {"predictions", "traditional_bound", "selection_2"}
+FIGURES = {f"figure_{number}" for number in (1, 4, 7, 8, 10, 11)} | {f"selection_{number}" for number in (1, 2, 3)}
+FIGURES |= {"predictions", "traditional_bound"}
 TABLES = {"runs", "distances", "distance_ranks", "predictions", "regrets", "methods", "claims", "table_1", "table_2"}
 TABLES |= {"selection", "selection_table_5"}
 OF_A_TASK = {

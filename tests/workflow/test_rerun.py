@@ -18,6 +18,7 @@ KERNEL = {"kernel_regression", "figure_1", "table_1", "judge_claims"}
 COMPARED = {"collect_selection", "selection_table_5", "judge_claims"}
 SELECT = {"select_samples", "train_selected", "selection_2"} | COMPARED
 ENCODE = {"encode_images"} | SELECT
+JOINT_TRAINING = {"simulate_joint_training", "selection_1", "selection_3", "judge_claims"}
 NOISY_KERNEL = {"signal_to_noise", "figure_10", "figure_11"}
 
 
@@ -101,6 +102,7 @@ def test_a_new_snapshot_trains_the_generator_of_its_task_again(grown, config):
         ("scripts/sweetspot/figures/class_samples.py", {"class_samples"}),
         ("scripts/sweetspot/theory/kernel_ridge.py", KERNEL | NOISY_KERNEL),
         ("scripts/sweetspot/theory/traditional_bound.py", {"traditional_bound"}),
+        ("scripts/sweetspot/theory/joint_means.py", JOINT_TRAINING),
         ("scripts/sweetspot/measure/kernel_distances.py", MEASURE),
         ("scripts/sweetspot/predict/linear_probe.py", PREDICT),
         ("scripts/sweetspot/predict/classifier_pilot.py", PILOT),

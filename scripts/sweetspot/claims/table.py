@@ -1,4 +1,4 @@
-"""Claims of the papers and reviews that the runs can speak to, each decided by an interval, never by hand.
+"""Claims of the papers and the reviews that the runs can speak to, each decided by an interval, never by hand.
 
 The intervals are over seeds: the real and synthetic subsets, initial weights and batches of a run. All seeds share one
 generator, one synthetic pool and one test set, so the intervals are conditional on these. The subsets of scans are
@@ -19,6 +19,7 @@ import pandas as pd
 from sweetspot.claims.claim import COLUMNS, Claim
 from sweetspot.claims.curves import claims_of_more_real_data, claims_of_ratio_1_to_2, claims_of_synthetic_data
 from sweetspot.claims.distances import claims_of_distances
+from sweetspot.claims.joint_training import claims_of_joint_training
 from sweetspot.claims.kernel_regression import claims_of_kernel_regression
 from sweetspot.claims.predictions import claims_of_chosen_method, claims_of_cost, claims_of_predictions
 from sweetspot.claims.segmentation import claims_of_segmentation
@@ -33,6 +34,7 @@ def claims_table(
     predictions: pd.DataFrame | None = None,
     regrets: pd.DataFrame | None = None,
     table_1: pd.DataFrame | None = None,
+    joint_training: pd.DataFrame | None = None,
     pilots: pd.DataFrame | None = None,
     selection: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -40,7 +42,7 @@ def claims_table(
 
     Parameters
     ----------
-    runs, distances, predictions, regrets, table_1, selection : the tables of these names.
+    runs, distances, predictions, regrets, table_1, joint_training, selection : the tables of these names.
     pilots : the runs of the pilot method, in the columns of `runs.csv`.
     """
     claims = list(_of_runs(runs))
@@ -52,6 +54,8 @@ def claims_table(
         claims += claims_of_chosen_method(predictions, regrets)
     if table_1 is not None:
         claims += claims_of_kernel_regression(table_1)
+    if joint_training is not None:
+        claims += claims_of_joint_training(joint_training)
     if pilots is not None:
         claims += claims_of_cost(pilots, runs)
     if selection is not None:

@@ -14,6 +14,7 @@ from sweetspot.config.block import REQUIRED, Block, key
 from sweetspot.config.classification_task import ClassificationTask
 from sweetspot.config.fan_out import AllRuns
 from sweetspot.config.hyperparameters import Hyperparameters
+from sweetspot.config.joint_training import JointTraining
 from sweetspot.config.kernel import KernelRegression
 from sweetspot.config.segmentation_task import SegmentationTask
 from sweetspot.config.segmenter_search import SegmenterSearches
@@ -32,6 +33,9 @@ class Workflow(Block):
     )
     kernel_regression: KernelRegression = key(
         KernelRegression(), "kernel ridge regression with a generator: figures 1, 5, 6 and table 1"
+    )
+    joint_training: JointTraining = key(
+        JointTraining(), "least squares on real and synthetic data: figures selection_1 and selection_3"
     )
 
     @field_validator("tasks")

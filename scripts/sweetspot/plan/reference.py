@@ -30,6 +30,7 @@ STARTS: dict[str, float] = {
     "train_selected": 3.0,
     "kernel_regression": 1.9,
     "signal_to_noise": 1.1,
+    "simulate_joint_training": 5.0,  # the lines of theory are part of it
 }
 # Seconds of one unit of work, beside that.
 UNITS: dict[Kind, float] = {
@@ -46,6 +47,7 @@ UNITS: dict[Kind, float] = {
     Kind("train_selected: linear"): 8.0e-7,  # a feature of an image in a training set
     Kind("kernel_regression"): 7.7e-5,  # a draw at a ratio
     Kind("signal_to_noise"): 2.6e-3,  # a draw at a signal-to-noise ratio
+    Kind("simulate_joint_training"): 0.15,  # a draw of all settings
 }
 # Seconds of one job, its start included.
 JOB_SECONDS: dict[str, float] = {
@@ -75,6 +77,8 @@ JOB_SECONDS: dict[str, float] = {
     "figure_9": 4.4,
     "figure_10": 5.1,
     "figure_11": 4.8,
+    "selection_1": 4.6,
+    "selection_3": 4.7,
     "predictions_figure": 4.1,
     "explorer": 6.4,
     "class_samples": 6.0,

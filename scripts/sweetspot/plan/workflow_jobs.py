@@ -42,6 +42,8 @@ def _theory(workflow: Workflow) -> Iterator[Job]:
     work = {Kind("signal_to_noise"): float(noisy.draws * noisy.simulated)}
     yield Job("signal_to_noise", "signal_to_noise", "theory", work=work)
     yield _drawn("traditional_bound", "traditional_bound", (), stage="theory")
+    work = {Kind("simulate_joint_training"): float(workflow.joint_training.draws)}
+    yield Job("simulate_joint_training", "simulate_joint_training", "theory", work=work)
 
 
 def _figures_and_tables(workflow: Workflow, jobs: Sequence[Job]) -> Iterator[Job]:
@@ -60,7 +62,7 @@ def _figures_and_tables(workflow: Workflow, jobs: Sequence[Job]) -> Iterator[Job
     yield _drawn("prediction_costs", "prediction_costs", ("collect_runs", *predicted, *pilots))
     yield _drawn("table_1", "table_1", kernel)
     yield _drawn("table_2", "table_2", ())
-    judged = ("collect_runs", "collect_distances", "judge_predictions", "table_1", *pilots)
+    judged = ("collect_runs", "collect_distances", "judge_predictions", "table_1", "simulate_joint_training", *pilots)
     if workflow.selections():
         yield from _of_selections(workflow, of_rules("select_samples"), of_rules("train_selected"))
         judged += ("collect_selection",)
@@ -78,6 +80,8 @@ def _figures_and_tables(workflow: Workflow, jobs: Sequence[Job]) -> Iterator[Job
     yield _drawn("predictions_figure", "predictions_figure", ("judge_predictions",))
     for number in (10, 11):
         yield _drawn(f"figure_{number}", f"figure_{number}", ("signal_to_noise",))
+    for number in (1, 3):
+        yield _drawn(f"selection_{number}", f"selection_{number}", ("simulate_joint_training",))
     yield from _sample_pictures(workflow, jobs)
 
 

@@ -51,3 +51,31 @@ def series(name: str, coefficients: ArrayLike, eigenvalues: np.ndarray) -> np.nd
     if not np.all(np.isfinite(coefficients)):
         raise ValueError(f"{name} must be finite")
     return coefficients
+
+
+def counts(name: str, n: ArrayLike) -> np.ndarray:
+    """Numbers of samples as an array of any shape; each must be finite and at least 0, and need not be whole."""
+    n = np.asarray(n, dtype=float)
+    if not np.all(np.isfinite(n) & (n >= 0)):
+        raise ValueError(f"{name} must be finite and at least 0, got {n}")
+    return n
+
+
+def covariance(name: str, matrix: ArrayLike) -> np.ndarray:
+    """A covariance as an array (p, p); it must be finite, symmetric and positive definite."""
+    s = np.asarray(matrix, dtype=float)
+    if s.ndim != 2 or s.shape[0] != s.shape[1] or s.size == 0:
+        raise ValueError(f"{name} must be a square matrix, its shape is {s.shape}")
+    if not np.all(np.isfinite(s)) or not np.allclose(s, s.T, rtol=1e-8, atol=1e-10 * np.abs(s).max()):
+        raise ValueError(f"{name} must be finite and symmetric")
+    if np.linalg.eigvalsh(s)[0] <= 0:
+        raise ValueError(f"{name} must be positive definite")
+    return s
+
+
+def mean(name: str, vector: ArrayLike, features: int) -> np.ndarray:
+    """One mean (p,), or many (..., p); each must be finite."""
+    mu = np.asarray(vector, dtype=float)
+    if mu.shape[-1:] != (features,) or not np.all(np.isfinite(mu)):
+        raise ValueError(f"{name} must be finite numbers (..., {features}), its shape is {mu.shape}")
+    return mu
