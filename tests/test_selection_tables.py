@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 from scipy import stats
 from selections import REFERENCES, RULES, SEEDS, write_selections
 
+from sweetspot.config.selection import PAPERS_POOLS
+from sweetspot.selection_results import RULES as RULES_IN_WORDS
 from sweetspot.selection_results import collect_selection, read_measures, read_selected_runs
 from sweetspot.selection_tables import selection_table
 
 
 @pytest.fixture(scope="module")
 def selection(tmp_path_factory):
-    files = write_selections(tmp_path_factory.mktemp("selections"), pools=("diversities", "hidden", "qualities"))
+    files = write_selections(
+        tmp_path_factory.mktemp("selections"), pools=("collapsed", "diversities", "hidden", "qualities")
+    )
     return collect_selection(read_selected_runs(files["runs"]), read_measures(files["measures"]))
 
 
@@ -31,10 +34,9 @@ def holds(row, name, values):
     return tuple(row[[name, f"{name}_ci_low", f"{name}_ci_high"]]) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(("number", "pool"), [(1, "diversities"), (2, "qualities")])
-def test_tables_1_and_2_have_paradigms_beside_each_other(selection, number, pool):
-    table = selection_table(number, selection)
-    assert set(table["source"]) == {"this project"}
+@pytest.mark.parametrize(("number", "pool"), PAPERS_POOLS.items())
+def test_paradigms_stand_beside_each_other(selection, number, pool):
+    table = own_rows(selection_table(number, selection))
     assert set(table["pool"]) == {pool}
     assert set(table["n"]) == {SEEDS}
     rules = ["none", "more_real", "all", "random", "k_means", "ds3", "covariance"]
@@ -48,27 +50,29 @@ def test_tables_1_and_2_have_paradigms_beside_each_other(selection, number, pool
         assert holds(row, "pretrained", 100 * runs(own, paradigm="pretrained")["accuracy"])
 
 
+@pytest.mark.parametrize(("number", "rules"), [(1, 8), (2, 2), (5, 0)])
+def test_the_papers_numbers_stand_below_and_are_marked_as_its_own(selection, number, rules):
+    table = selection_table(number, selection)
+    published = table[table["source"] != "this project"]
+    assert len(published) == rules
+    assert list(published.index) == list(range(len(table) - rules, len(table)))
+    assert set(published["source"]) <= {"paper 2, as published"}
+    assert published[["n", "scratch_ci_low", "pretrained_ci_high"]].isna().all(axis=None)
+    assert set(published["rule"]) <= set(RULES_IN_WORDS)
+    if rules:
+        covariance = published.set_index("rule").loc["covariance"]
+        assert (covariance[["scratch", "pretrained"]] > 50).all()
+
+
 def test_a_linear_classifier_alone_has_rows_too(selection):
-    table = selection_table(1, runs(selection, paradigm="pretrained"))
+    table = own_rows(selection_table(1, runs(selection, paradigm="pretrained")))
     assert set(table["architecture"]) == {"linear"}
     assert set(table["rule"]) == {*RULES, *REFERENCES}
 
 
-def test_table_5_has_architectures_and_measures_of_every_pool(selection):
-    table = selection_table(5, selection)
-    pools = ["", "diversities", "hidden", "qualities"]
-    assert list(table["pool"].drop_duplicates()) == pools
-    for _, row in table.iterrows():
-        own = runs(selection, pool=row["pool"], rule=row["rule"])
-        for architecture in ("cnn", "transformer"):
-            trained = runs(own, paradigm="scratch", architecture=architecture)
-            assert holds(row, f"accuracy_{architecture}", 100 * trained["accuracy"])
-        if row["rule"] == "none":
-            assert row[["recall", "recall_ci_low", "recall_ci_high"]].isna().all()
-        else:
-            assert holds(row, "recall", runs(own, architecture="cnn")["recall"])
-        assert pd.isna(row["hidden_found"]) == (row["pool"] != "hidden")
-
-
 def test_a_pool_that_there_is_not_has_no_rows(selection):
     assert selection_table(2, selection[selection["pool"] != "qualities"]).empty
+
+
+def own_rows(table):
+    return table[table["source"] == "this project"]

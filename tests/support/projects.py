@@ -43,7 +43,7 @@ PHOTOS = {
         "n_real": 12,
         "n": 9,
         "rules": ["covariance", "random", "all"],
-        "pools": {"mixed": {"parts": {"steps=10": 18}, "hidden_real": 6}},
+        "pools": {"collapsed": {"parts": {"steps=10": 18}, "hidden_real": 6}},
         "paradigms": ["scratch", "pretrained"],
         "budget": {"unit": "steps", "steps": 6, "evaluate_every": 3},
         "seeds": 2,

@@ -16,8 +16,8 @@ from sweetspot.config.task import check_names
 PAPER_2 = "paper 2"
 REAL_POOL = "real"  # names no pool, but what the rules are held against
 LINEAR = "linear"  # the architecture of `pretrained`
-# What the paper's tables 1 and 2 are about: one generator at several truncations, and several generators.
-PAPERS_POOLS = {1: "diversities", 2: "qualities"}
+# The paper's tables: one generator at several truncations, several generators, one beside some without diversity.
+PAPERS_POOLS = {1: "diversities", 2: "qualities", 5: "collapsed"}
 
 
 class Selection(Block):

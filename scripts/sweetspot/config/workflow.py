@@ -79,9 +79,9 @@ class Workflow(Block):
         return {name: selection for name, selection in found.items() if selection}
 
     def selection_tables(self) -> list[int]:
-        """Numbers of the second paper's tables that there are pools for; table 5 is of any."""
+        """Numbers of the second paper's tables that there are pools for."""
         pools = {pool for settings in self.selections().values() for pool in settings.pools}
-        return [*(number for number, pool in PAPERS_POOLS.items() if pool in pools), *([5] if pools else [])]
+        return [number for number, pool in PAPERS_POOLS.items() if pool in pools]
 
     def all_runs(self) -> AllRuns:
         """The runs of all experiments, and which of them share a job."""
