@@ -45,7 +45,8 @@ def quality(real: np.ndarray, selected: np.ndarray, dimensions: int = DIMENSIONS
 
     Raises
     ------
-    InputError : features that do not fit, see `check_features`, or a single selected sample.
+    InputError : features that do not fit, see `check_features`; a single selected sample; real ones that are all
+        the same.
     """
     real, selected = check_features(real, selected, 1)
     if len(selected) < 2:
