@@ -57,5 +57,5 @@ def test_three_samples_have_no_third_neighbour():
 
 
 def test_a_single_sample_is_refused():
-    with pytest.raises(InputError, match="2 samples cannot be selected: the pool has 1"):
+    with pytest.raises(InputError, match="one selected sample has no covariance"):
         quality(features(0), features(1, 1))

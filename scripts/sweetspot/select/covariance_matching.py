@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from sweetspot.errors import InputError
 from sweetspot.select.checks import check_features
 from sweetspot.select.greedy import greedy
 from sweetspot.select.moments import covariance
@@ -67,8 +66,6 @@ def covariance_matching(
     # Products of this size gain nothing from threads, whose number would change their last bits.
     with threadpool_limits(limits=1):
         components = fit_components(real, dimensions)
-        if components.dimensions == 0:
-            raise InputError("all real samples have the same features, so there is no covariance to match")
         coordinates = components.project(pool)
         target = covariance(components.project(real), convention)
         order = greedy(coordinates, target, n, convention, first, progress)

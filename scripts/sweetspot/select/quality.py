@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.distance import cdist
 
+from sweetspot.errors import InputError
 from sweetspot.measure.frechet import frechet_distance
 from sweetspot.select.checks import check_features
 from sweetspot.select.moments import covariance
@@ -44,9 +45,12 @@ def quality(real: np.ndarray, selected: np.ndarray, dimensions: int = DIMENSIONS
 
     Raises
     ------
-    InputError : features that do not fit, see `check_features`.
+    InputError : features that do not fit, see `check_features`; a single selected sample; real ones that are all
+        the same.
     """
-    real, selected = check_features(real, selected, 2)
+    real, selected = check_features(real, selected, 1)
+    if len(selected) < 2:
+        raise InputError("one selected sample has no covariance; select 2 or more")
     components = fit_components(real, dimensions)
     a, b = components.project(real), components.project(selected)
     return Quality(
