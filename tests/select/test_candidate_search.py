@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sweetspot.select import contenders
 from sweetspot.select.candidate_search import CandidateSearch
 from sweetspot.select.contenders import Contenders
+from sweetspot.select.moments import Moments
 
 
 def best_of_all(search, picked):
@@ -52,24 +52,88 @@ def test_it_finds_the_best_after_any_picks_and_returns(seed, difference, shift, 
             search.pick(taken)
 
 
+SHOWN = slice(120, None)
+
+
+def follow(held, moments, row, sign=1):
+    """One more sample, or with sign -1 one less."""
+    if moments.count:
+        share = sign * moments.count / (moments.count + sign)
+        held.follow(row - moments.sum / moments.count, share, moments.magnitude())
+    (moments.add if sign > 0 else moments.remove)(row)
+
+
+def assert_bounds_are_below(held, step, centre, rows):
+    """f(x) - u . E u in the longest numbers there are is above the bounds."""
+    mean, unit = step.mean.astype(np.longdouble), np.longdouble(held.unit)
+    form = step.divisor * step.gap.astype(np.longdouble) / unit**2
+    d, u = (rows - mean) / unit, (mean - centre) / unit
+    f = ((d @ form) * d).sum(axis=1) + step.divisor * step.weight / np.longdouble(2) * (d * d).sum(axis=1) ** 2
+    assert np.all(held.bounds(step)[SHOWN] <= (f - u @ form @ u)[SHOWN])
+    assert np.isfinite(held.bounds(step)[SHOWN]).all()
+
+
+def some_far_from_most(rng, length, shift):
+    """The first 150 rows are far from most; the second 60 mirror the first, and 30 more are about their mean."""
+    rows = rng.standard_normal((2000, 4))
+    rows[:60] *= length
+    rows[0] *= 1e-3
+    rows[60:120] = -rows[:60]
+    rows[135:150] *= length
+    rows[:150, 0] += shift
+    return rows
+
+
 @pytest.mark.parametrize("target", [0.0, 1.0, 1000.0])
+@pytest.mark.parametrize("shift", [0.0, 1000.0])
 @pytest.mark.parametrize("length", [1e-3, 1.0, 30.0])
-def test_roundings_of_a_thousand_picks_hide_nothing(monkeypatch, target, length):
-    # Without a second look at anything, bounds get looser from the first pick on.
-    monkeypatch.setattr(contenders, "REFRESH", np.inf)
-    rng = np.random.default_rng(0)
-    rows = nearly_tied(rng, 500, 4, 1e-6)
-    common = length * rng.standard_normal((1000, 4))
-    search = CandidateSearch(
-        np.concatenate([rows, common, -common]), target * np.diag([1, 0.5, 0.2, 0.1]), "population"
-    )
-    for i in range(1000):
-        # Pairs on either side leave the mean at 0.
-        search.pick(500 + i)
-        search.pick(1500 + i)
-        if i % 100 == 0 or i > 990:
-            picked = [*range(500, 501 + i), *range(1500, 1501 + i)]
-            assert search.best() == best_of_all(search, picked)
+def test_bounds_are_below_whatever_is_rounded(target, shift, length):
+    rows, covariance = some_far_from_most(np.random.default_rng(0), length, shift), target * np.diag([1, 0.5, 0.2, 0.1])
+    moments, held = Moments(covariance), Contenders(rows, covariance)
+    for i in range(len(rows))[SHOWN]:
+        held.show(i)
+    for k in range(400):
+        # Pairs on either side leave the mean where it is, so that no slack is for its moves.
+        follow(held, moments, rows[k % 60])
+        follow(held, moments, rows[60 + k % 60])
+        if k == 0:
+            held.refresh(moments.step())
+            centre = moments.step().mean
+        if k < 10 or k % 10 == 0:
+            assert_bounds_are_below(held, moments.step(), centre, rows)
+
+
+@pytest.mark.parametrize("target", [0.0, 1.0])
+@pytest.mark.parametrize("length", [1e-3, 1.0, 30.0])
+def test_bounds_are_below_when_the_mean_moves_and_samples_go(target, length):
+    rows, covariance = some_far_from_most(np.random.default_rng(0), length, 0), target * np.diag([1, 0.5, 0.2, 0.1])
+    moments, held = Moments(covariance), Contenders(rows, covariance)
+    for i in range(len(rows))[SHOWN]:
+        held.show(i)
+    for k in range(20):
+        follow(held, moments, rows[k])
+        follow(held, moments, rows[60 + k])
+    held.refresh(moments.step())
+    centre = moments.step().mean
+    for k in range(18):
+        # First pairs, of which only the share of one sample knows; then what moves the mean.
+        follow(held, moments, rows[k], sign=-1)
+        follow(held, moments, rows[60 + k], sign=-1)
+        assert_bounds_are_below(held, moments.step(), centre, rows)
+    for k in range(20, 40):
+        follow(held, moments, rows[k])
+        assert_bounds_are_below(held, moments.step(), centre, rows)
+
+
+def test_a_mean_that_moves_far_hides_nothing():
+    rows = np.random.default_rng(0).standard_normal((500, 3))
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    rows[:2] = [[0, 0, 0], [100, 0, 0]]
+    search, picked = CandidateSearch(rows, 1e6 * np.eye(3), "population"), [0, 1]
+    search.pick(0)
+    assert search.best() == best_of_all(search, picked[:1])
+    search.pick(1)
+    assert search.best() == best_of_all(search, picked)
 
 
 def test_few_candidates_are_looked_at():
@@ -94,6 +158,18 @@ def test_numbers_beyond_float32_are_left_to_float64():
         picked.append(best_of_all(search, picked))
         assert search.best() == picked[-1]
         search.pick(picked[-1])
+
+
+def test_far_candidates_compete_with_near_ones():
+    rows = np.random.default_rng(0).standard_normal((200, 2))
+    rows[[7, 90]] *= 1e6
+    search, picked = CandidateSearch(rows, 1e13 * np.eye(2), "population"), [0]
+    search.pick(0)
+    for _ in range(30):
+        picked.append(best_of_all(search, picked))
+        assert search.best() == picked[-1]
+        search.pick(picked[-1])
+    assert set(picked[1:3]) == {7, 90}
 
 
 def test_what_is_hidden_is_no_contender():

@@ -40,15 +40,15 @@ class Contenders:
     def __init__(self, rows: np.ndarray, target: np.ndarray) -> None:
         lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
         typical = max(np.quantile(lengths, TYPICAL), SHORTEST * lengths.max()) or 1.0
-        self._unit = float(2.0 ** np.round(np.log2(typical)))
-        self._is_far = lengths > FAR * self._unit
+        self.unit = float(2.0 ** np.round(np.log2(typical)))
+        self._is_far = lengths > FAR * self.unit
         self._far = np.flatnonzero(self._is_far)
-        self._rows, self._target = rows, target / self._unit**2
+        self._rows, self._target = rows, target / self.unit**2
         self._target_size = np.linalg.norm(self._target)
         p, q = rows.shape
         # The last row shifts x to z, which as a pass over all candidates would take longer.
         self._columns = np.ones((q + 1, p), dtype=np.float32)
-        self._columns[:q] = rows.T / self._unit
+        self._columns[:q] = rows.T / self.unit
         self._columns[:q, self._far] = 0
         self._weights = np.empty(q + 1, dtype=np.float32)
         self._forms = np.zeros((2, p), dtype=np.float32)
@@ -76,7 +76,7 @@ class Contenders:
         y : the sample (q,) minus the mean before.
         magnitude : of the terms of which E is the sum, and whose roundings it has.
         """
-        y = np.sqrt(abs(share)) / self._unit * y
+        y = np.sqrt(abs(share)) / self.unit * y
         size = float(y @ y)
         self._size += size + self._target_size
         if not self._usable():
@@ -93,47 +93,17 @@ class Contenders:
         # z . y is a sum of q + 1 products, each of numbers rounded twice: |x| |y| + |r| |y| <= (|z| + 2 |r|) |y|.
         product = (len(self._weights) + 4) * ROUNDING * (1 + 2 * self._shift)
         square = size * (2 * product + product**2 + ROUNDING * (1 + product) ** 2)
-        sums = self._relative * self._target_size + 2 * ROUNDING * self._size
-        self._errors += square + sums + TINY + 8 * FINE_ROUNDING * magnitude / self._unit**2
+        # Two additions, and the subtraction of the slack from what is followed.
+        sums = self._relative * self._target_size + 3 * ROUNDING * self._size
+        self._errors += square + sums + TINY + 8 * FINE_ROUNDING * magnitude / self.unit**2
 
-    def of(self, step: Step) -> np.ndarray:
-        """Positions of all shown candidates that may have the lowest score, and of few others, int64."""
-        # What was looked at since the last refresh has cost about as much as one.
-        if not self._usable() or self._looked_at > REFRESH * len(self._rows):
-            self._refresh(step)
-        found = self._below(step) if self._usable() else np.flatnonzero(self.shown)
-        self._looked_at += len(found)
-        return found
-
-    def _below(self, step: Step) -> np.ndarray:
-        share, scale = step.divisor * step.weight, step.divisor / self._unit**2
-        mean = step.mean / self._unit
-        u = mean - self._centre
-        moved, pull = float(np.sqrt(u @ u)), scale * (step.gap @ u)
-        drift = 2 * float(np.sqrt(pull @ pull)) + 2 * share * moved + max(0.0, self._share - share) / 2
-        fine = 64 * (len(u) + 8) * FINE_ROUNDING * self._size * (1 + moved) ** 4
-        slack = (drift + self._errors + fine + 4 * ROUNDING * self._size) * (1 + 2 * self._relative)
-        if not slack < LARGEST:
-            return np.flatnonzero(self.shown)
-        bounds = np.multiply(self._growth, np.float32(slack), out=self._work)
-        np.subtract(self._followed, bounds, out=bounds)
-        lowest = int(np.argmin(bounds))
-        far = self._far[self.shown[self._far]]
-        if not bounds[lowest] < np.inf:
-            return far
-        d = self._rows[lowest] / self._unit - mean
-        reached = scale * (d @ step.gap @ d) + share / 2 * (d @ d) ** 2
-        limit = reached - u @ pull + fine * float(self._growth[lowest])
-        near = np.flatnonzero(bounds <= np.nextafter(np.float32(limit), np.float32(np.inf)))
-        return np.concatenate([near, far]) if far.size else near
-
-    def _refresh(self, step: Step) -> None:
-        """Compute all again, with r the mean now."""
-        self._centre, self._share = step.mean / self._unit, step.divisor * step.weight
-        form = step.divisor * step.gap / self._unit**2
+    def refresh(self, step: Step) -> None:
+        """Compute all again, with r the mean now; `of` does so when it pays."""
+        self._centre, self._share = step.mean / self.unit, step.divisor * step.weight
+        form = step.divisor * step.gap / self.unit**2
         self._shift = float(np.linalg.norm(self._centre))
         self._size = float(np.linalg.norm(form)) + self._share
-        # Each form is two sums of q products of rounded numbers, and z, off by 2 (|z| + |r|) roundings, is in it twice.
+        # Sums of q products in sums of q products, of numbers rounded once or, up to four times z, by 2 (|z| + |r|).
         self._relative = (2 * len(form) + 20 + 8 * self._shift) * ROUNDING
         self._errors = self._relative * self._size + TINY if self._shift < FAR else np.inf
         self._looked_at = 0
@@ -150,6 +120,54 @@ class Contenders:
             self._followed[part] += np.float32(self._share / 2) * fourth
             bounded = self.shown[part] & ~self._is_far[part]
             self._growth[part] = np.where(bounded, np.maximum(1, fourth), -np.inf)
+
+    def of(self, step: Step) -> np.ndarray:
+        """Positions of all shown candidates that may have the lowest score, and of few others, int64."""
+        # What was looked at since the last refresh has cost about as much as one.
+        if not self._usable() or self._looked_at > REFRESH * len(self._rows):
+            self.refresh(step)
+        slack, doubt = self._slack(step)
+        found = self._below(step, slack, doubt) if slack < LARGEST else np.flatnonzero(self.shown)
+        self._looked_at += len(found)
+        return found
+
+    def bounds(self, step: Step) -> np.ndarray:
+        """Lower bounds on f(x) - u . E u in units, (p,); infinite for what is hidden or far, and if there are none."""
+        slack, _ = self._slack(step)
+        return self._bounds(slack).copy() if slack < LARGEST else np.full(len(self._rows), np.inf)
+
+    def _slack(self, step: Step) -> tuple[float, float]:
+        """How far bounds are below what is followed, and what float64 rounds of f; infinite if there are no bounds."""
+        if not self._usable():
+            return np.inf, np.inf
+        share = step.divisor * step.weight
+        u, pull = self._moved(step)
+        moved = float(np.sqrt(u @ u))
+        drift = 2 * float(np.sqrt(pull @ pull)) + 2 * share * moved + max(0.0, self._share - share) / 2
+        doubt = 64 * (len(u) + 8) * FINE_ROUNDING * self._size * (1 + moved) ** 4
+        return (drift + self._errors + doubt) * (1 + 2 * self._relative), doubt
+
+    def _bounds(self, slack: float) -> np.ndarray:
+        bounds = np.multiply(self._growth, np.float32(slack), out=self._work)
+        return np.subtract(self._followed, bounds, out=bounds)
+
+    def _below(self, step: Step, slack: float, doubt: float) -> np.ndarray:
+        bounds = self._bounds(slack)
+        lowest = int(np.argmin(bounds))
+        far = self._far[self.shown[self._far]]
+        if not bounds[lowest] < np.inf:
+            return far
+        u, pull = self._moved(step)
+        d = self._rows[lowest] / self.unit - step.mean / self.unit
+        f = step.divisor * (d @ step.gap @ d / self.unit**2 + step.weight / 2 * (d @ d) ** 2)
+        limit = f - u @ pull + doubt * float(self._growth[lowest])
+        near = np.flatnonzero(bounds <= np.nextafter(np.float32(limit), np.float32(np.inf)))
+        return np.concatenate([near, far]) if far.size else near
+
+    def _moved(self, step: Step) -> tuple[np.ndarray, np.ndarray]:
+        """u and E u."""
+        u = step.mean / self.unit - self._centre
+        return u, step.divisor / self.unit**2 * (step.gap @ u)
 
     def _from_centre(self, part: slice) -> np.ndarray:
         """z as columns."""

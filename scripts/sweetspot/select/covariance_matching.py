@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
-from sweetspot.errors import InputError
 from sweetspot.select.checks import check_features
 from sweetspot.select.greedy import greedy
-from sweetspot.select.moments import Moments
+from sweetspot.select.moments import covariance
 from sweetspot.select.principal_components import fit_components
 from sweetspot.select.swap import swap
 
@@ -23,14 +23,12 @@ class Matching:
 
     indices : positions in the pool in the order of picking, int64; a swap puts the new sample in the old one's place.
     dimensions : of the principal components that were used.
-    distance : |C_S - C_t|_F of these samples, in squared units of the features.
-    relative_distance : the same over |C_t|_F; 1 is what no sample at all would have.
+    distance : |C_S - C_t|_F/|C_t|_F on these components; 0 is best, 1 is what samples without any variance have.
     """
 
     indices: np.ndarray
     dimensions: int
     distance: float
-    relative_distance: float
 
 
 def covariance_matching(
@@ -65,20 +63,14 @@ def covariance_matching(
     real, pool = check_features(real, pool, n)
     if swaps < 0:
         raise ValueError(f"swaps must be at least 0, not {swaps}")
-    components = fit_components(real, dimensions)
-    if components.dimensions == 0:
-        raise InputError("all real samples have the same features, so there is no covariance to match")
-    coordinates = components.project(pool)
-    target = Moments(np.zeros((components.dimensions,) * 2), convention)
-    for row in components.project(real):
-        target.add(row)
-    goal = target.covariance()
-    order = greedy(coordinates, goal, n, convention, first, progress)
-    order = swap(coordinates, goal, order, convention, swaps)
-    matched = Moments(goal, convention)
-    for row in coordinates[order]:
-        matched.add(row)
-    distance = matched.distance()
-    with np.errstate(over="ignore", under="ignore"):
-        in_features = float(np.float64(distance) * components.unit * components.unit)
-    return Matching(order, components.dimensions, in_features, distance / float(np.linalg.norm(goal)))
+    # Products of this size gain nothing from threads, whose number would change their last bits.
+    with threadpool_limits(limits=1):
+        components = fit_components(real, dimensions)
+        coordinates = components.project(pool)
+        target = covariance(components.project(real), convention)
+        order = greedy(coordinates, target, n, convention, first, progress)
+        order = swap(coordinates, target, order, convention, swaps)
+    selected = coordinates[order]
+    # One sample has no covariance, which counts as 0.
+    reached = covariance(selected, convention) if n > 1 else np.zeros_like(target)
+    return Matching(order, components.dimensions, float(np.linalg.norm(reached - target) / np.linalg.norm(target)))

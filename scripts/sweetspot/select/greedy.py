@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sweetspot.select.candidate_search import CandidateSearch
-from sweetspot.select.conditioning import conditioned
+from sweetspot.select.conditioning import conditioned, magnitude
 
 
 def greedy(
@@ -45,11 +45,16 @@ def greedy(
         if k > 0:
             order[k] = search.best()
         else:
-            order[k] = np.argmin(np.sum(candidates**2, axis=1)) if first is None else first
+            order[k] = nearest_to_origin(candidates) if first is None else first
         search.pick(order[k])
         if progress is not None:
             progress(k + 1)
     return order
+
+
+def nearest_to_origin(rows: np.ndarray) -> int:
+    """Position of the shortest of rows (p, q), the first of equal ones."""
+    return int(np.argmin(np.sum(np.ldexp(rows, -magnitude(rows)) ** 2, axis=1)))
 
 
 def _check(candidates: np.ndarray, target: np.ndarray, n: int, first: int | None) -> None:

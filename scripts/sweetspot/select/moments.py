@@ -10,6 +10,18 @@ DDOF = {"population": 0, "sample": 1}  # what each convention takes off the coun
 BLOCK_VALUES = 2**20  # 8 MB at a time
 
 
+def covariance(rows: np.ndarray, convention: str = "population") -> np.ndarray:
+    """Of rows (n, q), (q, q), divided by n (`population`) or by n - 1 (`sample`)."""
+    return np.cov(rows, rowvar=False, ddof=degrees_taken(convention)).reshape(rows.shape[1], rows.shape[1])
+
+
+def degrees_taken(convention: str) -> int:
+    """What a convention takes off the count; raises ValueError for an unknown one."""
+    if convention not in DDOF:
+        raise ValueError(f"convention must be {' or '.join(DDOF)}, not {convention!r}")
+    return DDOF[convention]
+
+
 @dataclass(frozen=True, eq=False)
 class Step:
     """What one more sample x does: with d = x - mean and c = `weight` the covariance becomes target + gap + c d d^T.
@@ -29,12 +41,12 @@ class Step:
         """2 c d^T gap d + c^2 |d|^4 for rows (n, q): what each adds to |gap|_F^2, the squared distance, (n,).
 
         A row has the same score, to the last bit, whichever rows it stands among: no matrix product is used, whose
-        order of summation depends on a row's place.
+        order of summation depends on a row's place, and the layout in memory is always the same.
         """
         found = np.empty(len(rows))
         step = max(1, BLOCK_VALUES // self.gap.size)
         for first in range(0, len(rows), step):
-            d = rows[first : first + step] - self.mean
+            d = np.ascontiguousarray(rows[first : first + step]) - self.mean
             form = ((d[:, :, None] * self.gap).sum(axis=1) * d).sum(axis=1)
             length = (d * d).sum(axis=1)
             found[first : first + step] = self.weight * (2 * form + self.weight * (length * length))
@@ -58,9 +70,7 @@ class Moments:
 
     def __init__(self, target: np.ndarray, convention: str = "population") -> None:
         """`target`: C_t, (q, q), symmetric."""
-        if convention not in DDOF:
-            raise ValueError(f"convention must be {' or '.join(DDOF)}, not {convention!r}")
-        self.target, self.ddof = target, DDOF[convention]
+        self.target, self.ddof = target, degrees_taken(convention)
         self._target_size = float(np.linalg.norm(target))
         self.count = 0
         self.sum = np.zeros(len(target))
@@ -77,16 +87,6 @@ class Moments:
         self.count -= 1
         self.sum -= row
         self.scatter -= np.outer(row, row)
-
-    def covariance(self) -> np.ndarray:
-        """Of the picked samples, (q, q); 0 where the convention leaves it undefined."""
-        if self.count <= self.ddof:
-            return np.zeros_like(self.target)
-        return self._about_mean() / (self.count - self.ddof)
-
-    def distance(self) -> float:
-        """|covariance - target|_F, in squared units of the coordinates."""
-        return float(np.linalg.norm(self.covariance() - self.target))
 
     def magnitude(self) -> float:
         """Of the numbers of which the gap of `step`, times its divisor, is the sum: the larger, the more rounding."""

@@ -11,6 +11,7 @@ from sweetspot.errors import InputError
 from sweetspot.select.checks import check_features
 from sweetspot.select.clusters import proportional_shares
 from sweetspot.select.rules import RULES, select
+from sweetspot.streams import stream_seed
 
 
 def select_per_class(
@@ -22,6 +23,7 @@ def select_per_class(
     rule: str,
     seed: int = 0,
     jobs: int = 1,
+    **options: int | str,
 ) -> np.ndarray:
     """Positions of n samples of a pool (p, d), int64, class after class, each selected by `rule` against its own class.
 
@@ -32,7 +34,8 @@ def select_per_class(
     ----------
     real_labels, pool_labels : class of each sample, (n_real,) and (p,).
     rule : a name of `RULES`.
-    seed : of what the rule draws; each class has a stream of its own through its samples, one seed for all.
+    seed : of what the rule draws, from which each class has one of its own.
+    options : of the rule.
     jobs : processes that classes are shared out to; the result is the same for any.
 
     Raises
@@ -51,7 +54,9 @@ def select_per_class(
     for label, share in shares.items():
         own = np.flatnonzero(pool_labels == label)
         if share:
-            tasks.append((rule, real[real_labels == label], pool[own], own, share, seed))
+            # Classes draw independently of each other, whatever their sizes.
+            own_seed = stream_seed(f"selection of class {label}", seed)
+            tasks.append((rule, real[real_labels == label], pool[own], own, share, own_seed, options))
     if jobs == 1 or len(tasks) == 1:
         found = [_select_class(*task) for task in tasks]
     else:
@@ -74,16 +79,16 @@ def class_shares(real_labels: np.ndarray, pool_labels: np.ndarray, n: int, whole
     classes, counts = np.unique(real_labels, return_counts=True)
     pool_classes, available = np.unique(pool_labels, return_counts=True)
     for missing, here, there in (
-        (np.setdiff1d(classes, pool_classes), "the real samples", "the pool"),
-        (np.setdiff1d(pool_classes, classes), "the pool", "the real samples"),
+        (np.setdiff1d(classes, pool_classes), "the real samples have", "the pool lacks"),
+        (np.setdiff1d(pool_classes, classes), "the pool has", "the real samples lack"),
     ):
         if missing.size:
             names = ", ".join(str(name) for name in missing.tolist())
-            raise InputError(f"{here} have classes that {there} lacks: {names}; give both sides the same classes")
+            raise InputError(f"{here} classes that {there}: {names}; give both sides the same classes")
     shares = available if whole else proportional_shares(counts, n)
     for label, real_count, share, there_are in zip(classes.tolist(), counts, shares, available, strict=True):
         if real_count < 2:
-            raise InputError(f"class {label} has {real_count} real sample: a selection needs 2 or more to go by")
+            raise InputError(f"class {label} has 1 real sample: a selection needs 2 or more to go by")
         if share > there_are:
             raise InputError(
                 f"class {label}: {share} samples are to be selected, in the real proportion, but the pool has "
@@ -93,13 +98,13 @@ def class_shares(real_labels: np.ndarray, pool_labels: np.ndarray, n: int, whole
 
 
 def _select_class(
-    rule: str, real: np.ndarray, pool: np.ndarray, positions: np.ndarray, n: int, seed: int
+    rule: str, real: np.ndarray, pool: np.ndarray, positions: np.ndarray, n: int, seed: int, options: dict
 ) -> np.ndarray:
     from threadpoolctl import threadpool_limits
 
     # Threads of several processes would hinder each other, and their number must not change the result.
     with threadpool_limits(limits=1):
-        return positions[select(rule, real, pool, n, seed)]
+        return positions[select(rule, real, pool, n, seed, **options)]
 
 
 def _labels(labels: np.ndarray, features: np.ndarray, whose: str) -> np.ndarray:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg
 
+from sweetspot.errors import InputError
 from sweetspot.select.checks import first_copies
 
 
@@ -39,10 +40,11 @@ class PrincipalComponents:
 def fit_components(real: np.ndarray, dimensions: int) -> PrincipalComponents:
     """Principal components of real features (n, d): `dimensions` of them, or as many as have variance.
 
-    These are at most the smaller of n - 1 and d, and none if every row is the same.
+    These are at most the smaller of n - 1 and d.
 
     Raises
     ------
+    InputError : every row is the same, so that no direction has variance.
     ValueError : dimensions below 1.
     """
     if dimensions < 1:
@@ -56,5 +58,7 @@ def fit_components(real: np.ndarray, dimensions: int) -> PrincipalComponents:
     rows = np.linalg.qr(centred, mode="r") if len(real) > real.shape[1] else centred
     _, values, axes = linalg.svd(rows, full_matrices=False)
     rank = np.count_nonzero(values > max(real.shape) * np.finfo(float).eps * max(values[0], np.abs(scaled).max()))
+    if rank == 0:
+        raise InputError("all real samples have the same features, so there is no covariance to match")
     kept = min(dimensions, len(real) - 1, rank)
     return PrincipalComponents(mean * unit, np.ascontiguousarray(axes[:kept].T), unit)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.distance import cdist
 
+from sweetspot.errors import InputError
 from sweetspot.measure.frechet import frechet_distance
 from sweetspot.select.checks import check_features
+from sweetspot.select.moments import covariance
 from sweetspot.select.principal_components import fit_components
 
 NEIGHBOURS = 3  # Kynkäänniemi et al.
@@ -43,13 +45,15 @@ def quality(real: np.ndarray, selected: np.ndarray, dimensions: int = DIMENSIONS
 
     Raises
     ------
-    InputError : features that do not fit, see `check_features`.
+    InputError : features that do not fit, see `check_features`; a single selected sample; real ones that are all
+        the same.
     """
-    real, selected = check_features(real, selected, 2)
+    real, selected = check_features(real, selected, 1)
+    if len(selected) < 2:
+        raise InputError("one selected sample has no covariance; select 2 or more")
     components = fit_components(real, dimensions)
     a, b = components.project(real), components.project(selected)
-    goal = np.cov(a, rowvar=False, ddof=0).reshape(a.shape[1], -1)
-    reached = np.cov(b, rowvar=False, ddof=0).reshape(a.shape[1], -1)
+    goal, reached = covariance(a), covariance(b)
     return Quality(
         covariance_distance=float(np.linalg.norm(reached - goal) / np.linalg.norm(goal)),
         frechet=frechet_distance(a, b) * components.unit**2,

@@ -15,7 +15,7 @@ import numpy as np
 from sweetspot.errors import InputError
 from sweetspot.select.checks import check_features
 from sweetspot.select.clusters import cluster, nearest_in_turn, proportional_shares, squared_distances
-from sweetspot.select.covariance_matching import covariance_matching
+from sweetspot.select.covariance_matching import DIMENSIONS, covariance_matching
 from sweetspot.streams import numpy_stream
 
 SWAPS = 2  # passes of `covariance_swap`; later ones hardly lower the distance
@@ -24,14 +24,29 @@ REAL_CLUSTERS = 10
 LEAST_SIMILARITY = 1e-8
 
 
-def covariance(real: np.ndarray, pool: np.ndarray, n: int, seed: int) -> np.ndarray:
+def covariance(
+    real: np.ndarray,
+    pool: np.ndarray,
+    n: int,
+    seed: int,
+    dimensions: int = DIMENSIONS,
+    convention: str = "population",
+) -> np.ndarray:
     """Covariance matching (paper 2); see `covariance_matching`. Draws nothing."""
-    return covariance_matching(real, pool, n).indices
+    return covariance_matching(real, pool, n, dimensions, convention).indices
 
 
-def covariance_swap(real: np.ndarray, pool: np.ndarray, n: int, seed: int) -> np.ndarray:
+def covariance_swap(
+    real: np.ndarray,
+    pool: np.ndarray,
+    n: int,
+    seed: int,
+    dimensions: int = DIMENSIONS,
+    convention: str = "population",
+    swaps: int = SWAPS,
+) -> np.ndarray:
     """Covariance matching with exchanges after the greedy pass (this project's); see `swap`. Draws nothing."""
-    return covariance_matching(real, pool, n, swaps=SWAPS).indices
+    return covariance_matching(real, pool, n, dimensions, convention, swaps=swaps).indices
 
 
 def random(real: np.ndarray, pool: np.ndarray, n: int, seed: int) -> np.ndarray:
@@ -59,29 +74,28 @@ def center_sampling(real: np.ndarray, pool: np.ndarray, n: int, seed: int) -> np
     return np.argsort(-keys, kind="stable")[:n]
 
 
-def k_means(real: np.ndarray, pool: np.ndarray, n: int, seed: int) -> np.ndarray:
+def k_means(real: np.ndarray, pool: np.ndarray, n: int, seed: int, clusters: int = POOL_CLUSTERS) -> np.ndarray:
     """From each cluster of the pool the samples nearest to its centroid (Lin et al., 2023, as in paper 2).
 
-    There are n clusters with one sample each; assumed, for time: no more than 256 clusters. With fewer than n they give
+    There are n clusters with one sample each; assumed, for time: no more than `clusters`. With fewer than n they give
     one sample in turn, so that each is represented as equally as its size allows.
     """
     _, pool = check_features(real, pool, n)
-    clusters = cluster(pool, min(n, POOL_CLUSTERS), numpy_stream("k-means selection", seed))
-    return nearest_in_turn(clusters, n)
+    return nearest_in_turn(cluster(pool, min(n, clusters), numpy_stream("k-means selection", seed)), n)
 
 
-def ds3(real: np.ndarray, pool: np.ndarray, n: int, seed: int) -> np.ndarray:
+def ds3(real: np.ndarray, pool: np.ndarray, n: int, seed: int, clusters: int = REAL_CLUSTERS) -> np.ndarray:
     """Each cluster of the real features filled, in its real proportion, with the samples of the pool nearest to it.
 
     In the style of the baseline that paper 2 calls DS3 (Hulkund et al., *DataS^3: Dataset Subset Selection for
-    Specialization*, 2025), reconstructed. Assumed: k-means with 10 clusters, or fewer if there are fewer distinct real
-    samples; proportions rounded by largest remainders; the clusters pick in turn, each the nearest sample to its
+    Specialization*, 2025), reconstructed. Assumed: k-means with 10 `clusters`, or fewer if there are fewer distinct
+    real samples; proportions rounded by largest remainders; the clusters pick in turn, each the nearest sample to its
     centroid that is left, until their share is full.
     """
     real, pool = check_features(real, pool, n)
-    clusters = cluster(real, REAL_CLUSTERS, numpy_stream("ds3 selection", seed))
-    shares = proportional_shares(np.bincount(clusters.labels, minlength=len(clusters.centroids)), n)
-    orders = np.argsort(squared_distances(pool, clusters.centroids), axis=0, kind="stable").T
+    found = cluster(real, clusters, numpy_stream("ds3 selection", seed))
+    shares = proportional_shares(np.bincount(found.labels, minlength=len(found.centroids)), n)
+    orders = np.argsort(squared_distances(pool, found.centroids), axis=0, kind="stable").T
     taken = np.zeros(len(pool), dtype=bool)
     picked: list[int] = []
     nexts = [iter(order) for order in orders]
@@ -122,11 +136,11 @@ def text_matching(text: np.ndarray, pool: np.ndarray, n: int) -> np.ndarray:
 class Rule:
     """A rule of selection.
 
-    select : (real features, pool features, n, seed) to positions in the pool, distinct, int64.
+    select : (real features, pool features, n, seed, options of the rule) to positions in the pool, distinct, int64.
     description : one line for tables and help.
     """
 
-    select: Callable[[np.ndarray, np.ndarray, int, int], np.ndarray]
+    select: Callable[..., np.ndarray]
     description: str
 
 
@@ -142,8 +156,8 @@ RULES: dict[str, Rule] = {
 }
 
 
-def select(rule: str, real: np.ndarray, pool: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
-    """Positions of the samples of a pool (p, d) that `rule`, a name of RULES, selects.
+def select(rule: str, real: np.ndarray, pool: np.ndarray, n: int, seed: int = 0, **options: int | str) -> np.ndarray:
+    """Positions of the samples of a pool (p, d) that `rule`, a name of RULES, selects; `options` are those of the rule.
 
     Raises
     ------
@@ -151,7 +165,7 @@ def select(rule: str, real: np.ndarray, pool: np.ndarray, n: int, seed: int = 0)
     """
     if rule not in RULES:
         raise InputError(f"there is no rule {rule!r}; choose one of {', '.join(RULES)}")
-    return RULES[rule].select(real, pool, n, seed)
+    return RULES[rule].select(real, pool, n, seed, **options)
 
 
 def _cosines(rows: np.ndarray, direction: np.ndarray) -> np.ndarray:

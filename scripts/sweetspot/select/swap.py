@@ -29,8 +29,9 @@ def swap(
         for place, old in enumerate(order):
             search.put_back(old)
             new = search.best()
-            with_new, with_old = search.moments.step().scores(rows[[new, old]])
-            if with_new < with_old:
+            (with_new, with_old), doubt = search.moments.step().bounded_scores(rows[[new, old]])
+            # What rounding may feign is no improvement.
+            if with_new + doubt.sum() < with_old:
                 order[place], exchanged = new, True
             search.pick(order[place])
         if not exchanged:
