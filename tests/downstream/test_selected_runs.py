@@ -17,7 +17,7 @@ from sweetspot.downstream.replicas import LabelledSet
 from sweetspot.downstream.selected_runs import linear_groups, network_groups
 from sweetspot.downstream.selected_sets import selected_sets, sets_together
 from sweetspot.errors import InputError
-from sweetspot.select.picks_table import PICK_COLUMNS
+from sweetspot.select.picks_table import PICK_COLUMNS, read_picks
 
 LABELS = {"train": np.arange(30) % 3, "noise=0": np.arange(60) % 3, "noise=2": np.arange(60) % 3}
 PICKED = {("random", 0): [("noise=0", 7), ("train", 29)], ("random", 1): [("noise=2", 0), ("noise=0", 59)]}
@@ -54,6 +54,12 @@ def test_sets_of_equal_size_train_together_and_no_others():
     groups = [[(each.rule, each.seed) for each in group] for group in sets_together(made, 2)]
     assert groups == [[(rule, 0), (rule, 1)] for rule in ("none", "random", "all")]
     assert [len(group) for group in sets_together(sets(("random", "none")), 1)] == [1] * 4
+
+
+def test_no_picks_are_needed_for_real_images_alone(tmp_path):
+    picks({}).to_csv(tmp_path / "picks.csv", index=False)
+    found = selected_sets(read_picks(tmp_path / "picks.csv"), ("none",), 2, 6, {"train": LABELS["train"]})
+    assert [each.rows.tolist() for each in found] == [each.rows.tolist() for each in sets(("none",))]
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,16 @@ def test_every_network_of_the_jobs_has_a_trial_and_no_other(trials, content):
     assert set(trials) == {kind for job in jobs_of(content) for kind in job.work if kind.flops}
 
 
+def test_the_transformer_is_timed_where_it_is_trained(content, monkeypatch):
+    content["tasks"]["digits"]["selection"]["architectures"] = ["cnn", "transformer"]
+    workflow = load_workflow(content)
+    trials = trials_of(workflow, task_sizes(workflow))
+    test_every_network_of_the_jobs_has_a_trial_and_no_other(trials, content)
+    (trial,) = [each for each in trials.values() if getattr(each, "transformer", None)]
+    monkeypatch.setattr(timing, "SECONDS", 0.05)
+    assert timing.time_network(trial).seconds > 0
+
+
 def test_every_trial_runs_and_counts_the_operations_of_its_steps(trials, monkeypatch):
     monkeypatch.setattr(timing, "SECONDS", 0.05)
     for trial in trials.values():
