@@ -182,7 +182,7 @@ def test_a_new_pool_or_paradigm_picks_and_trains_nothing_else_again(grown, confi
     assert planned.rules == {"train_selected"} | COMPARED
     folder = "results/selection/photos"
     assert planned.outputs("train_selected") == {
-        f"{folder}/{pool}/runs/distillation/cnn.csv" for pool in ("mixed", "real")
+        f"{folder}/{pool}/runs/distillation/cnn.csv" for pool in ("collapsed", "real")
     }
     selection["paradigms"].pop()
     selection["pools"]["other"] = {"parts": {"steps=10": 20}}
