@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sweetspot.errors import InputError
-from sweetspot.select.checks import check_features, duplicate_rows, first_copies
+from sweetspot.select.checks import check_features, first_copies
 
 GOOD = np.arange(12.0).reshape(4, 3)
 BROKEN = np.where(GOOD == 7, np.nan, GOOD)
@@ -38,8 +38,7 @@ def test_what_fits_comes_back_as_float64():
     assert real.dtype == pool.dtype == np.float64
 
 
-def test_duplicates_are_the_rows_equal_to_an_earlier_one():
+def test_copies_are_rows_equal_to_an_earlier_one():
     rows = np.array([[1.0, 0], [2, 0], [1, -0.0], [2, 0], [1, 0]])
-    assert duplicate_rows(rows).tolist() == [2, 3, 4]
     assert first_copies(rows).tolist() == [0, 1, 0, 1, 0]
-    assert duplicate_rows(GOOD).tolist() == []
+    assert first_copies(GOOD).tolist() == [0, 1, 2, 3]
