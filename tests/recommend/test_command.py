@@ -112,4 +112,4 @@ def test_it_ends_with_the_command_that_picks(call, tmp_path, monkeypatch, capsys
     ]
     monkeypatch.setattr(sys, "argv", words)
     cli.main()
-    assert "Picked 120 of 240 in each class" in capsys.readouterr().out
+    assert "Picked 120 of 240 class by class" in capsys.readouterr().out

@@ -7,8 +7,8 @@ import math
 from pathlib import Path
 
 from sweetspot.errors import InputError
-from sweetspot.given_sets.inputs import ENDINGS, read_input
-from sweetspot.given_sets.output_path import check_output_path
+from sweetspot.given_sets.inputs import read_input
+from sweetspot.given_sets.options import add_sets, check_output_path, check_value_range
 from sweetspot.given_sets.pair import make_pair
 
 PICTURES = (".pdf", ".png", ".svg")
@@ -16,25 +16,9 @@ PICTURES = (".pdf", ".png", ".svg")
 
 def add_arguments(arguments: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    kinds = f"folder of images, flat or with a folder for each class, or a file of {', '.join(ENDINGS)}"
-    arguments.add_argument("--real", type=Path, required=True, help=f"the real training set: a {kinds}")
-    arguments.add_argument("--synthetic", type=Path, required=True, help="the synthetic samples, likewise")
-    arguments.add_argument(
-        "--labels",
-        type=Path,
-        nargs=2,
-        metavar=("REAL", "SYNTHETIC"),
-        help=".npy files of the classes of both sets, whole numbers or names, where the sets do not hold them",
-    )
+    add_sets(arguments, "synthetic", "the synthetic samples")
     arguments.add_argument(
         "--max-ratio", type=float, help="largest ratio of synthetic to real samples (default: all there are)"
-    )
-    arguments.add_argument(
-        "--value-range",
-        type=float,
-        nargs=2,
-        metavar=("LOW", "HIGH"),
-        help="lowest and highest pixel value of arrays that are not of 8 bits (default: found out from the values)",
     )
     arguments.add_argument(
         "--measure",
@@ -83,9 +67,6 @@ def _check(options: argparse.Namespace) -> None:
     """Refuse what would only fail after the work is done."""
     if options.max_ratio is not None and not (math.isfinite(options.max_ratio) and options.max_ratio > 0):
         raise InputError(f"--max-ratio: {options.max_ratio:g} is not a ratio above 0")
-    if options.value_range and not (
-        all(map(math.isfinite, options.value_range)) and options.value_range[0] < options.value_range[1]
-    ):
-        raise InputError("--value-range: the lowest value must be below the highest")
+    check_value_range(options.value_range)
     if options.out:
         check_output_path("--out", options.out, PICTURES)

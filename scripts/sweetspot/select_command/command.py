@@ -6,8 +6,7 @@ import argparse
 from pathlib import Path
 
 from sweetspot.errors import InputError
-from sweetspot.given_sets.inputs import ENDINGS
-from sweetspot.given_sets.output_path import check_output_path
+from sweetspot.given_sets.options import add_sets, check_output_path, check_value_range
 from sweetspot.select.covariance_matching import DIMENSIONS
 from sweetspot.select.moments import DDOF
 from sweetspot.select.rules import SWAPS
@@ -17,11 +16,9 @@ from sweetspot.select_command.request import COVARIANCE_RULES, DESCRIPTIONS, TEX
 
 def add_arguments(arguments: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    kinds = f"folder of images, flat or with a folder for each class, or a file of {', '.join(ENDINGS)}"
     rules = "; ".join(f"{name}: {description}" for name, description in DESCRIPTIONS.items())
     features = "; ".join(f"{name}: {about}" for name, about in IMAGE_FEATURES.items())
-    arguments.add_argument("--real", type=Path, required=True, help=f"the real training set: a {kinds}")
-    arguments.add_argument("--pool", type=Path, required=True, help="the synthetic samples to pick from, likewise")
+    add_sets(arguments, "pool", "the synthetic samples to pick from")
     arguments.add_argument("--n", type=int, required=True, help="how many samples to pick")
     arguments.add_argument(
         "--rule", choices=tuple(DESCRIPTIONS), default="covariance", help=f"how to pick (default: covariance). {rules}"
@@ -30,13 +27,6 @@ def add_arguments(arguments: argparse.ArgumentParser) -> None:
         "--per-class",
         action="store_true",
         help="pick class by class, each against its own real samples, in the real shares of the classes",
-    )
-    arguments.add_argument(
-        "--labels",
-        type=Path,
-        nargs=2,
-        metavar=("REAL", "POOL"),
-        help=".npy files of the classes of both sets, whole numbers or names, where the sets do not hold them",
     )
     arguments.add_argument(
         "--features",
@@ -68,13 +58,6 @@ def add_arguments(arguments: argparse.ArgumentParser) -> None:
         type=int,
         help="passes, at most, that exchange picks for better samples after the rule covariance (default: 0; "
         f"covariance_swap: {SWAPS})",
-    )
-    arguments.add_argument(
-        "--value-range",
-        type=float,
-        nargs=2,
-        metavar=("LOW", "HIGH"),
-        help="lowest and highest pixel value of arrays that are not of 8 bits (default: found out from the values)",
     )
     arguments.add_argument(
         "--allow-duplicates", action="store_true", help="let equal samples of a set count as often as they are there"
@@ -116,4 +99,5 @@ def _check(options: argparse.Namespace) -> None:
         raise InputError("--rule text and --text need each other: give both or neither")
     if options.jobs > 1 and not options.per_class:
         raise InputError("--jobs: classes are what processes share; give --per-class too, or leave it out")
+    check_value_range(options.value_range)
     check_output_path("--out", options.out, (".csv",))

@@ -59,7 +59,7 @@ def as_text(report: Report) -> str:
         f"Real: {whole.n_real:,}; pool: {whole.n_pool:,}; {classes}; features: {report.features.about}.",
         *(f"Warning: {warning}" for warning in (*report.warnings, *_about_dimensions(report))),
         "",
-        f"Picked {whole.n:,} of {whole.n_pool:,} {'in each class ' if request.per_class else ''}{how}: {report.path}",
+        f"Picked {whole.n:,} of {whole.n_pool:,} {'class by class ' if request.per_class else ''}{how}: {report.path}",
         "",
         COLUMNS.format("", *MEASURES.values()),
         _row("the whole pool", [whole.pool]),
