@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from torch import nn
 from torch.nn.functional import conv2d, max_pool2d, relu
 
 from sweetspot.config.classifier import Classifier
-from sweetspot.downstream.replicated_layers import dense, draw_layers, weight_streams
+from sweetspot.downstream.replicated_layers import ReplicatedNetwork, dense, draw_layers, weight_streams
 from sweetspot.errors import InputError
 
 
-class ReplicatedClassifier(nn.Module):
+class ReplicatedClassifier(ReplicatedNetwork):
     """R independent copies of the paper's network, computed together (paper 1, Section 6).
 
     Each copy: convolution 3 x 3, ReLU, 2 x 2 max pooling, twice; a dense layer with ReLU; dropout; the classes. Every
@@ -44,23 +43,6 @@ class ReplicatedClassifier(nn.Module):
             "classes": (classes, config.dense),
         }
         self.weights = draw_layers(layers, weight_streams(seeds))
-
-    def forward(self, images: torch.Tensor, dropout_masks: torch.Tensor | None = None) -> torch.Tensor:
-        """Logits (R, batch, classes).
-
-        Parameters
-        ----------
-        images : (R, batch, channels, height, width), or (batch, channels, height, width) if all copies see the same.
-        dropout_masks : (R, batch, dense), multiplies the hidden units; None in evaluation.
-        """
-        hidden = self.features(images)
-        if dropout_masks is not None:
-            hidden = hidden * dropout_masks
-        return self.decide(hidden)
-
-    def decide(self, hidden: torch.Tensor) -> torch.Tensor:
-        """Logits (R, batch, classes) of the hidden dense layer's output."""
-        return dense(self.weights, "classes", hidden)
 
     def features(self, images: torch.Tensor) -> torch.Tensor:
         """The hidden dense layer's output (R, batch, dense); `images` as in `forward`."""

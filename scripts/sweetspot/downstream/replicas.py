@@ -22,6 +22,7 @@ from sweetspot.device import autocast, compile_network, grad_scaler, select_devi
 from sweetspot.downstream.adam import Adam
 from sweetspot.downstream.early_stopping import BestWeights, Schedule
 from sweetspot.downstream.network import ReplicatedClassifier
+from sweetspot.downstream.replicated_layers import ReplicatedNetwork
 from sweetspot.errors import InputError
 from sweetspot.streams import torch_stream
 
@@ -42,7 +43,7 @@ class LabelledSet:
 
 
 # Makes a network of copies, such as `ReplicatedClassifier`, of config, image shape, classes and the seed of each copy.
-Architecture = Callable[[Classifier, tuple[int, ...], int, Sequence[int]], torch.nn.Module]
+Architecture = Callable[[Classifier, tuple[int, ...], int, Sequence[int]], ReplicatedNetwork]
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def train_replicas(
 class TrainedReplicas:
     """One network that holds all replicas, each with the weights of its lowest validation loss, shapes (replicas,)."""
 
-    network: torch.nn.Module
+    network: ReplicatedNetwork
     steps: np.ndarray  # optimiser steps taken
     validation_loss: np.ndarray
 
@@ -178,7 +179,7 @@ def _random_numbers(
 
 
 @torch.no_grad()
-def _evaluate(config: Classifier, network: torch.nn.Module, data: LabelledSet) -> tuple[torch.Tensor, torch.Tensor]:
+def _evaluate(config: Classifier, network: ReplicatedNetwork, data: LabelledSet) -> tuple[torch.Tensor, torch.Tensor]:
     """Loss and wrongness of every replica on every image, both (replicas, n)."""
     device = next(network.parameters()).device
     losses, wrong = [], []

@@ -1,4 +1,4 @@
-"""Layers of R independent copies of a network, computed together: every weight has a leading dimension of R."""
+"""R independent copies of a network, computed together: every weight of their layers has a leading dimension of R."""
 
 from __future__ import annotations
 
@@ -36,3 +36,33 @@ def dense(weights: nn.ParameterDict, name: str, hidden: torch.Tensor) -> torch.T
     """A dense layer of every copy: (R, n, inputs) to (R, n, outputs)."""
     weight, bias = weights[f"{name}_weight"], weights[f"{name}_bias"]
     return torch.baddbmm(bias[:, None], hidden, weight.transpose(1, 2))
+
+
+class ReplicatedNetwork(nn.Module):
+    """R independent copies of a network that ends in a hidden dense layer, dropout, and the classes.
+
+    A subclass has `weights`, among them those of the layer `classes`, and computes `features`.
+    """
+
+    weights: nn.ParameterDict
+
+    def forward(self, images: torch.Tensor, dropout_masks: torch.Tensor | None = None) -> torch.Tensor:
+        """Logits (R, batch, classes).
+
+        Parameters
+        ----------
+        images : (batch, channels, height, width) seen by every copy, or (R, batch, ...) with one batch for each.
+        dropout_masks : factors on the hidden dense layer, (R, batch, dense); None when not training.
+        """
+        hidden = self.features(images)
+        if dropout_masks is not None:
+            hidden = hidden * dropout_masks
+        return self.decide(hidden)
+
+    def features(self, images: torch.Tensor) -> torch.Tensor:
+        """The hidden dense layer's output (R, batch, dense); `images` as in `forward`."""
+        raise NotImplementedError
+
+    def decide(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Logits (R, batch, classes) of the hidden dense layer's output."""
+        return dense(self.weights, "classes", hidden)

@@ -10,14 +10,14 @@ from torch.nn.functional import gelu, layer_norm, relu, scaled_dot_product_atten
 
 from sweetspot.config.classifier import Classifier
 from sweetspot.config.selected_runs import Transformer
-from sweetspot.downstream.replicated_layers import dense, draw_layers, weight_streams
+from sweetspot.downstream.replicated_layers import ReplicatedNetwork, dense, draw_layers, weight_streams
 from sweetspot.errors import InputError
 
 WIDENING = 4  # of the two-layer networks between attentions
 POSITION_SCALE = 0.02  # standard deviation of the initial positions
 
 
-class ReplicatedTransformer(nn.Module):
+class ReplicatedTransformer(ReplicatedNetwork):
     """R independent copies of a small vision transformer, computed together.
 
     Each copy, after Dosovitskiy et al., "An image is worth 16x16 words" (ICLR 2021): patches become tokens by one
@@ -65,17 +65,6 @@ class ReplicatedTransformer(nn.Module):
         for name in (*norms, "final"):
             self.weights[f"{name}_scale"] = nn.Parameter(torch.ones(len(seeds), features))
             self.weights[f"{name}_shift"] = nn.Parameter(torch.zeros(len(seeds), features))
-
-    def forward(self, images: torch.Tensor, dropout_masks: torch.Tensor | None = None) -> torch.Tensor:
-        """Logits (R, batch, classes); arguments as of `ReplicatedClassifier.forward`."""
-        hidden = self.features(images)
-        if dropout_masks is not None:
-            hidden = hidden * dropout_masks
-        return self.decide(hidden)
-
-    def decide(self, hidden: torch.Tensor) -> torch.Tensor:
-        """Logits (R, batch, classes) of the hidden dense layer's output."""
-        return dense(self.weights, "classes", hidden)
 
     def features(self, images: torch.Tensor) -> torch.Tensor:
         """The hidden dense layer's output (R, batch, dense); `images` as in `forward`."""
