@@ -15,11 +15,11 @@ from sweetspot.data.store import class_names, load_part
 from sweetspot.device import facts_of_bytes, start
 from sweetspot.downstream.job import finished_groups
 from sweetspot.downstream.replicas import LabelledSet
-from sweetspot.downstream.selected_runs import RESULT_COLUMNS, linear_groups, network_groups
+from sweetspot.downstream.selected_runs import linear_groups, network_groups
 from sweetspot.downstream.selected_sets import selected_sets
 from sweetspot.job_identity import job_checkpoints
 from sweetspot.program import config_of, parser, run
-from sweetspot.select.picks_table import read_picks
+from sweetspot.select.picks_table import RESULT_COLUMNS, read_picks
 from sweetspot.tables import write_table
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 import pytest
 from selections import REFERENCES, RULES, SEEDS, TRAININGS, write_selections
 
+from sweetspot.config.sample_selection import Reference, Rule
 from sweetspot.errors import InputError
 from sweetspot.selection_results import (
     COLUMNS,
+    RULE_TITLES,
     accuracies,
     collect_selection,
     in_order,
@@ -96,6 +99,10 @@ def test_accuracies_are_percentages_of_one_training_in_the_order_of_rules(collec
     np.testing.assert_allclose(table["random"], 100 * own)
     # What the seeds share cancels between rules.
     assert table["random"].std() > 5 * (table["covariance"] - table["random"]).std()
+
+
+def test_every_rule_of_the_config_has_a_title():
+    assert set(RULE_TITLES) == {*get_args(Rule), *get_args(Reference)}
 
 
 def test_each_rule_stands_once_in_order():

@@ -7,8 +7,7 @@ from scipy import stats
 from selections import REFERENCES, RULES, SEEDS, write_selections
 
 from sweetspot.config.selection import PAPERS_POOLS
-from sweetspot.selection_results import RULES as RULES_IN_WORDS
-from sweetspot.selection_results import collect_selection, read_measures, read_selected_runs
+from sweetspot.selection_results import RULE_TITLES, collect_selection, read_measures, read_selected_runs
 from sweetspot.selection_tables import selection_table
 
 
@@ -58,7 +57,7 @@ def test_the_papers_numbers_stand_below_and_are_marked_as_its_own(selection, num
     assert list(published.index) == list(range(len(table) - rules, len(table)))
     assert set(published["source"]) <= {"paper 2, as published"}
     assert published[["n", "scratch_ci_low", "pretrained_ci_high"]].isna().all(axis=None)
-    assert set(published["rule"]) <= set(RULES_IN_WORDS)
+    assert set(published["rule"]) <= set(RULE_TITLES)
     if rules:
         covariance = published.set_index("rule").loc["covariance"]
         assert (covariance[["scratch", "pretrained"]] > 50).all()

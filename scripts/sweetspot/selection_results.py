@@ -14,17 +14,16 @@ import pandas as pd
 from sweetspot.config.selection import REAL_POOL
 from sweetspot.errors import InputError
 from sweetspot.result_tables import read_columns
-from sweetspot.select.picks_table import MEASURE_COLUMNS, read_picks
+from sweetspot.select.picks_table import MEASURE_COLUMNS, RESULT_COLUMNS, read_picks
 
 POOL = ["task", "pool"]
 CELL = [*POOL, "paradigm", "architecture"]
 OF_POOL = {"task": -3, "pool": -2}  # places in the path
-RUN_COLUMNS = ["seed", "rule", "accuracy", "loss"]
 MEASURES = ["recall", "precision", "frechet", "hidden_found"]
 COLUMNS = [*POOL, "rule", "paradigm", "architecture", "seed", "accuracy", *MEASURES]
 NO_PICKS = "none"
 # In words, in the order of figures and tables: first what rules are held against.
-RULES = {
+RULE_TITLES = {
     "none": "real only",
     "more_real": "more real",
     "all": "whole pool",
@@ -39,8 +38,8 @@ RULES = {
 
 
 def in_order(rules: Iterable[str]) -> list[str]:
-    """Each rule once, in the order of `RULES`."""
-    return sorted(set(rules), key=list(RULES).index)
+    """Each rule once, in the order of `RULE_TITLES`."""
+    return sorted(set(rules), key=list(RULE_TITLES).index)
 
 
 def read_selected_runs(paths: Iterable[str | Path]) -> pd.DataFrame:
@@ -51,7 +50,7 @@ def read_selected_runs(paths: Iterable[str | Path]) -> pd.DataFrame:
     InputError : a file has other columns, or a value of another type.
     """
     places = {"task": -5, "pool": -4, "paradigm": -2, "architecture": -1}
-    return _with_keys(paths, places, lambda path: _read_rules(path, RUN_COLUMNS, "runs on selected samples"))
+    return _with_keys(paths, places, lambda path: _read_rules(path, RESULT_COLUMNS, "runs on selected samples"))
 
 
 def read_measures(paths: Iterable[str | Path]) -> pd.DataFrame:

@@ -21,8 +21,7 @@ from sweetspot.data.encoded import read_encoded
 from sweetspot.data.split import content_hash
 from sweetspot.data.store import COLUMNS
 from sweetspot.downstream import image_encoder, selected_runs
-from sweetspot.downstream.selected_runs import RESULT_COLUMNS
-from sweetspot.select.picks_table import MEASURE_COLUMNS
+from sweetspot.select.picks_table import MEASURE_COLUMNS, RESULT_COLUMNS
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 # Here already, so that the start of a program takes no seconds.

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sweetspot.select.picks_table import MEASURE_COLUMNS, PICK_COLUMNS
-from sweetspot.selection_results import RUN_COLUMNS
+from sweetspot.select.picks_table import MEASURE_COLUMNS, PICK_COLUMNS, RESULT_COLUMNS
 from sweetspot.tables import write_table
 
 TRAININGS = (("scratch", "cnn"), ("scratch", "transformer"), ("pretrained", "linear"))
@@ -32,7 +31,7 @@ def runs_of(rules: dict[str, float], stream: np.random.Generator, spread: float 
         (seed, rule, mean + shared[seed] + spread * stream.standard_normal(), 0.3)
         for seed, (rule, mean) in itertools.product(range(SEEDS), rules.items())
     ]
-    return pd.DataFrame(rows, columns=RUN_COLUMNS)
+    return pd.DataFrame(rows, columns=RESULT_COLUMNS)
 
 
 def measures_of(rules: dict[str, float], hidden: bool) -> pd.DataFrame:

@@ -16,8 +16,6 @@ from sweetspot.downstream.linear_classifier import linear_classifier
 from sweetspot.downstream.replicas import LabelledSet, train_replicas
 from sweetspot.downstream.selected_sets import SelectedSet, sets_together
 
-RESULT_COLUMNS = ["seed", "rule", "accuracy", "loss"]  # both on the part `test`; loss in nats
-
 
 def network_groups(
     sets: Iterable[SelectedSet],

@@ -17,7 +17,7 @@ from matplotlib.patheffects import Normal, Stroke
 from sweetspot.config.sampling import Quality, parse_quality
 from sweetspot.figures.curves import quality_styles, rows_of
 from sweetspot.figures.style import PAGE_WIDTH, panel_label
-from sweetspot.selection_results import POOL, RULES, in_order
+from sweetspot.selection_results import POOL, RULE_TITLES, in_order
 from sweetspot.statistics import CONFIDENCE, mean_interval
 
 HIDDEN = "hidden real"
@@ -103,7 +103,7 @@ def _draw_pool(axes: Axes, picks: pd.DataFrame, looks: Looks) -> None:
         if rule == WHOLE_POOL:
             for end in mean[inner]:
                 axes.axvline(end, **REFERENCE, path_effects=HALO, zorder=3)
-    axes.set_yticks(range(len(rules)), [RULES[rule] for rule in rules], fontsize="small")
+    axes.set_yticks(range(len(rules)), [RULE_TITLES[rule] for rule in rules], fontsize="small")
     axes.set(xlim=(0, 100), ylim=(len(rules) - 0.5, -0.5))
     axes.grid(visible=False)
 

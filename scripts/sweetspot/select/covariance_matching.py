@@ -11,10 +11,8 @@ from threadpoolctl import threadpool_limits
 from sweetspot.select.checks import check_features
 from sweetspot.select.greedy import greedy
 from sweetspot.select.moments import covariance
-from sweetspot.select.principal_components import fit_components
+from sweetspot.select.principal_components import DIMENSIONS, fit_components
 from sweetspot.select.swap import swap
-
-DIMENSIONS = 32  # paper 2
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""The table of picks, which selection writes and training reads."""
+"""The tables of the jobs that compare rules: picks, which training reads, their measures, and the runs on them."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ MEASURE_COLUMNS = [
     "covariance_distance",
     "hidden_found",  # share of the hidden real images that were picked; empty where none are hidden
 ]
+RESULT_COLUMNS = ["seed", "rule", "accuracy", "loss"]  # both on the part `test`; loss in nats
 
 
 def read_picks(path: Path) -> pd.DataFrame:

@@ -9,6 +9,8 @@ import numpy as np
 from sweetspot.errors import InputError
 from sweetspot.select.checks import first_copies
 
+DIMENSIONS = 32  # paper 2
+
 
 @dataclass(frozen=True, eq=False)
 class PrincipalComponents:

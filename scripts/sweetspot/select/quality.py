@@ -11,10 +11,9 @@ from sweetspot.errors import InputError
 from sweetspot.measure.frechet import frechet_distance
 from sweetspot.select.checks import check_features
 from sweetspot.select.moments import covariance
-from sweetspot.select.principal_components import fit_components
+from sweetspot.select.principal_components import DIMENSIONS, fit_components
 
 NEIGHBOURS = 3  # Kynkäänniemi et al.
-DIMENSIONS = 32
 BLOCK_VALUES = 2**20  # 8 MB at a time
 
 

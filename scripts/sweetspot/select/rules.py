@@ -16,7 +16,8 @@ import numpy as np
 from sweetspot.errors import InputError
 from sweetspot.select.checks import check_features
 from sweetspot.select.clusters import cluster, nearest_in_turn, proportional_shares, squared_distances
-from sweetspot.select.covariance_matching import DIMENSIONS, covariance_matching
+from sweetspot.select.covariance_matching import covariance_matching
+from sweetspot.select.principal_components import DIMENSIONS
 from sweetspot.streams import numpy_stream
 
 SWAPS = 2  # passes of `covariance_swap`; later ones hardly lower the distance

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sweetspot.errors import InputError
 from sweetspot.given_sets.options import add_sets, check_output_path, check_value_range
-from sweetspot.select.covariance_matching import DIMENSIONS
 from sweetspot.select.moments import DDOF
+from sweetspot.select.principal_components import DIMENSIONS
 from sweetspot.select.rules import SWAPS
 from sweetspot.select_command.features import CONVOLUTIONS, IMAGE_FEATURES
 from sweetspot.select_command.request import COVARIANCE_RULES, DESCRIPTIONS, TEXT
