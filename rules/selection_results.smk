@@ -55,7 +55,7 @@ rule selection_2:
     input:
         picks=[f"results/selection/{task}/{pool}/picks.csv" for task in SELECTIONS for pool in SELECTIONS[task].pools],
     output:
-        shown_figure("selection_2", PAPER_2, "where picks come from"),
+        shown_figure("selection_2", PAPER_2, "Selection 2"),
     log:
         "results/logs/selection_2.log",
     benchmark:

@@ -8,7 +8,7 @@ from scipy import stats
 
 from sweetspot.claims.joint_training import claims_of_joint_training
 from sweetspot.theory.joint_experiment import COLUMNS
-from sweetspot.theory.joint_panels import ALONE, ENOUGH, JOINT, MEANS, NO_MEANS
+from sweetspot.theory.joint_panels import ALONE, ENOUGH, JOINT, MEANS, NO_MEANS, SCALED_FEW
 
 FLAT, MATTER = "in joint training the means do not matter", "with synthetic data alone the means matter"
 LITTLE, MATCHED = "with enough real data the means add little", "the matched synthetic covariance is the best"
@@ -25,6 +25,7 @@ CURVES = {
     ("anisotropy", "real 10"): {1.0: 0.2, 10.0: 0.0, 100.0: 0.3},
     ("anisotropy_few", "real 10"): {1.0: 0.2, 10.0: 0.0, 100.0: 0.3},
     ("scale", "matched"): {0.5: 1.6, 1.0: 0.0, 2.0: -0.6, 4.0: -0.9},
+    ("scale", SCALED_FEW): {0.5: 1.6, 1.0: 0.0, 2.0: -0.6, 4.0: -0.9},
 }
 
 
@@ -99,4 +100,7 @@ def test_flat_risk_of_synthetic_data_alone_is_no_support():
 def test_what_the_paper_does_not_claim_is_the_project_s():
     found = claims().query("claim == @MATCHED").set_index("evidence")["source"]
     assert found["n > p, real covariance of anisotropy 10, simulated"] == "paper 2, Section 4"
-    assert found["n < p, real covariance of anisotropy 10, simulated"] == "this project"
+    assert found["n < p, real covariance of anisotropy 10, simulated"] == "this project's extension"
+    found = claims().query("claim == @LONGER").set_index("evidence")["source"]
+    assert found["matched, eta up to 4, simulated"] == "paper 2, Section 4"
+    assert found[f"{SCALED_FEW}, eta up to 4, simulated"] == "this project's extension"

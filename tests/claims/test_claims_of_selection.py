@@ -104,6 +104,7 @@ def test_hidden_real_samples_found_are_shares():
     assert row["estimate"] == pytest.approx(0.55)
     assert row["verdict"] == "supported"
     assert "80.0%, against 25.0% by random" in row["evidence"]
+    assert row["source"] == "paper 2, experiments on selection"
     assert table.loc[BETTER, "verdict"] == "inconclusive"
     assert FINDS not in set(claims(rows_of(flat))["claim"])  # nothing is hidden
 

@@ -115,5 +115,5 @@ def _hidden_are_found(selection: pd.DataFrame) -> Iterator[Claim]:
                     "the other rule picks, paired over seeds, is above 0",
                     f"{task}, {pool}: {means[COVARIANCE]:.1%}, against {means[rival]:.1%} by {rival}",
                     estimate((share[COVARIANCE] - share[rival]).to_numpy()),
-                    source=EXTENSION,
+                    source=PAPER_2,
                 )

@@ -17,7 +17,7 @@ from matplotlib.ticker import FixedLocator, FormatStrFormatter, NullLocator, Per
 
 from sweetspot.figures.style import COLOURS, GREY, PAGE_WIDTH, panel_label
 from sweetspot.statistics import CONFIDENCE
-from sweetspot.theory.joint_panels import ALONE, BOUND, ENOUGH, JOINT, MEANS, SHARE
+from sweetspot.theory.joint_panels import ALONE, BOUND, ENOUGH, JOINT, MEANS, SCALED_FEW, SHARE
 
 HEIGHT, LEGEND_HEIGHT = 3.3, 0.75  # inches
 BLUE, ORANGE, GREEN, VERMILION, PURPLE = COLOURS[:5]
@@ -38,16 +38,16 @@ LEAST: dict[str, Any] = {
 SCALE_STYLES: dict[str, dict[str, Any]] = {
     "matched": {"color": GREEN, "marker": "D", "linestyle": "-", "label": "(c) $n > p$, matched"},
     "anisotropy 10": {"color": PURPLE, "marker": "s", "linestyle": "-.", "label": "(c) $n > p$, anisotropy 10"},
-    "matched, n < p": {"color": VERMILION, "marker": "v", "linestyle": ":", "label": "(c) $n < p$, matched"},
+    SCALED_FEW: {"color": VERMILION, "marker": "v", "linestyle": ":", "label": "(c) $n < p$, matched"},
 }
 
 
 def means_figure(table: pd.DataFrame) -> Figure:
     """Selection_1: risk against (a) the angle and (b) the length of the mean shift; (c) how much real data is enough.
 
-    (a, b) Joint training beside training on synthetic data alone; the shift is orthogonal to mu_t. (c) What orthogonal
-    means add to the risk of joint training, in units of the risk without means, against the number of real samples,
-    with the bound for any means.
+    (a, b) Joint training beside training on synthetic data alone; in (b) the shift is orthogonal to mu_t. (c) What
+    orthogonal means add to the risk of joint training, in units of the risk without means, against the number of real
+    samples, with the bound for any means.
 
     `table` is that of `theory.joint_experiment.joint_training_table`.
     """

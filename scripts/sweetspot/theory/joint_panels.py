@@ -36,6 +36,7 @@ SCALES = np.geomspace(0.5, 4, 7)
 
 JOINT, ALONE = "joint training", "synthetic data alone"
 NO_MEANS, MEANS, BOUND, ENOUGH = "without means", "with means", "bound", "enough"
+SCALED_FEW = "matched, n < p"
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def _scales() -> Iterator[Point]:
     for series, features, anisotropy, at in (
         ("matched", FEATURES, 1.0, _many),
         ("anisotropy 10", FEATURES, 10.0, _many),
-        ("matched, n < p", MANY_FEATURES, 1.0, _few),
+        (SCALED_FEW, MANY_FEATURES, 1.0, _few),
     ):
         for eta, drawn in _line(SCALES, logarithmic=True):
             theory, setting = at(np.ones(features), eta**2 * _geometric(anisotropy, features), drawn)
