@@ -16,11 +16,6 @@ CONFIG = Classifier(channels=(4, 8), dense=16, learning_rate=5e-3, batch_size=16
 BUDGET = StepBudget(unit="steps", steps=30, evaluate_every=7)
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    torch.set_num_threads(1)
-
-
 def blobs(n: int, seed: int, shape: tuple[int, ...] = (2, 8, 8)) -> LabelledSet:
     """Images whose mean tells the class, with noise."""
     stream = np.random.default_rng(seed)

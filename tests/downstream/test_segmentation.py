@@ -16,11 +16,6 @@ CONFIG = Segmenter(channels=(4, 8), learning_rate=1e-2, batch_size=4, focal_weig
 BUDGET = StepBudget(unit="steps", steps=12, evaluate_every=5)
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    torch.set_num_threads(1)
-
-
 def bright_lesions(n: int, seed: int) -> SliceSet:
     """Squares that are brighter than their surroundings in both modalities; every third slice has none."""
     stream = np.random.default_rng(seed)

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 
 from sweetspot.checkpoints import NO_CHECKPOINTS
 from sweetspot.config.budget import StepBudget
@@ -22,11 +21,6 @@ from sweetspot.tables import RUN_COLUMNS, read_runs, read_seconds
 
 PROGRAM = Path(__file__).parents[2] / "scripts" / "train_segmenter.py"
 SEGMENTER = Segmenter(channels=(2, 4), batch_size=4)
-
-
-@pytest.fixture(autouse=True)
-def _one_thread():
-    torch.set_num_threads(1)
 
 
 def slices(n: int, seed: int, modalities: int = 2) -> SliceSet:

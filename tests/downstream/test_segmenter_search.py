@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 
 from sweetspot.config.block import parse
 from sweetspot.config.segmenter_search import SEARCHED, SearchedSegmenter, SegmenterSearches
@@ -22,11 +21,6 @@ from sweetspot.tables import write_table
 PROGRAM = Path(__file__).parents[2] / "scripts" / "table_3.py"
 SEGMENTER = {"channels": [2, 4], "learning_rate": 0.01, "batch_size": 2}
 BUDGET = {"unit": "steps", "steps": 2}
-
-
-@pytest.fixture(autouse=True)
-def _one_thread():
-    torch.set_num_threads(1)
 
 
 def config(segmenter=SEGMENTER, **values) -> SearchedSegmenter:

@@ -21,11 +21,6 @@ TRANSFORMER = Transformer(patch=2, width=8, depth=2, heads=2)
 SHAPE, CLASSES, SEEDS = (2, 4, 6), 3, (5, 9)
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    torch.set_num_threads(1)
-
-
 @pytest.fixture
 def network() -> ReplicatedTransformer:
     made = ReplicatedTransformer(TRANSFORMER, CONFIG, SHAPE, CLASSES, SEEDS)

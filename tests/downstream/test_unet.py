@@ -15,11 +15,6 @@ from sweetspot.errors import InputError
 CONFIG = Segmenter(channels=(4, 6, 8))
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    torch.set_num_threads(1)
-
-
 def weights(network: UNet) -> torch.Tensor:
     return nn.utils.parameters_to_vector(network.parameters()).detach()
 

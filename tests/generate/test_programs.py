@@ -35,11 +35,6 @@ TINY = Generator(
 SAMPLING = Sampling(images=50, batch_size=4, solver_steps=10, qualities=("noise=0", "t=10", "noise=0.5"))
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    torch.set_num_threads(1)
-
-
 @pytest.fixture(scope="module")
 def store(tmp_path_factory) -> tuple[str, ...]:
     folder = tmp_path_factory.mktemp("store")

@@ -35,11 +35,6 @@ class PerfectDenoiser(torch.nn.Module):
         return Output
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    torch.set_num_threads(1)
-
-
 def sampling(*qualities: str, **settings) -> Sampling:
     return Sampling(**({"solver_steps": 8, "images": 6, "batch_size": 4} | settings), qualities=qualities)
 

@@ -25,11 +25,6 @@ TINY = Generator(
 TRAINING = GeneratorTraining(generator=TINY, snapshots=(7, 24))
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    torch.set_num_threads(1)
-
-
 def data(n: int = 20) -> tuple[np.ndarray, np.ndarray]:
     stream = np.random.default_rng(0)
     return stream.uniform(-1, 1, (n, 1, 4, 4)).astype(np.float32), np.arange(n) % 2

@@ -26,11 +26,6 @@ def inputs(channels=1, size=(8, 12)):
     return noisy, torch.tensor([0, 5, 599]), (torch.rand(3, 4, *size, generator=stream) < 0.3).byte()
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    torch.set_num_threads(1)
-
-
 def test_linear_attention_is_its_formula_pixel_by_pixel():
     attention = LinearAttention(8, heads=2, head_channels=3)
     hidden = torch.randn(1, 8, 2, 3)

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 
 from sweetspot.checkpoints import NO_CHECKPOINTS
 from sweetspot.config.budget import EpochBudget, StepBudget
@@ -22,11 +21,6 @@ from sweetspot.tables import RUN_COLUMNS
 
 STEPS = StepBudget(unit="steps", steps=6, evaluate_every=3)
 CLASSIFIER = Classifier(channels=(2, 4), dense=8, batch_size=8, horizontal_flip=False, learning_rate=1e-2)
-
-
-@pytest.fixture(autouse=True)
-def _one_thread():
-    torch.set_num_threads(1)
 
 
 def labelled(n: int, seed: int) -> LabelledSet:
