@@ -48,7 +48,11 @@ class Selection(Block):
         ("cnn",), "networks to train, `classifier`'s own and a transformer; `pretrained` has none", min_length=1
     )
     transformer: Transformer = key(Transformer(), "the transformer")
-    budget: StepBudget | EpochBudget = key(REQUIRED, "how long each run trains", discriminator="unit")
+    budget: StepBudget | EpochBudget = key(
+        REQUIRED,
+        "how long each run trains, and before them the network on the part `generator`",
+        discriminator="unit",
+    )
     seeds: int = key(10, "runs of each rule, with seeds 0, 1, ...", unit="runs", ge=2, le=10_000)
     per: Per = key(
         "class", "`class`: each class is picked for itself, in the proportions of the real images; `task`: all at once"
