@@ -91,9 +91,9 @@ def ds3(real: np.ndarray, pool: np.ndarray, n: int, seed: int, clusters: int = R
 
     In the style of the baseline that paper 2 calls DS3 (Hulkund et al., *DataS^3: Dataset Subset Selection for
     Specialization*, 2025), not the same: by notes on the paper it clusters the pool, into 200, keeps the one nearest to
-    each real sample, and draws n of these. Assumed here: k-means with 10 `clusters`, or fewer if there are fewer
-    distinct real samples; proportions rounded by largest remainders; the clusters pick in turn, each the nearest sample
-    to its centroid that is left, until their share is full.
+    each real sample, and draws n of what it keeps. Assumed here: k-means with 10 `clusters`, or fewer if there are
+    fewer distinct real samples; proportions rounded by largest remainders; the clusters pick in turn, each the nearest
+    sample to its centroid that is left, until their share is full.
     """
     real, pool = check_features(real, pool, n)
     found = cluster(real, clusters, numpy_stream("ds3 selection", seed))
