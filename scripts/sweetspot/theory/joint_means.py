@@ -54,7 +54,7 @@ def joint_risk(
     n_synthetic: float,
     noise_variance: float = 1.0,
 ) -> np.ndarray:
-    """The excess risk of joint training with means, exact up to terms of order 1/n of what the means add.
+    """The excess risk of joint training with means; R_u and what the means add to it are each exact up to order 1/n.
 
         R_u + extra_risk - sigma^2 Tr[A (H + E)] + sigma^2 Tr[D E],     A = (D^-1 + G)^-1,
         H_kl = mu_k^T Q' mu_l,     E = diag(Tr(S_k Q')/n_k),     Q' = Q (S_t + sum_k a_k S_k) Q ~ W^-1 S_t W^-1
