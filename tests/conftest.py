@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
+# As jobs have: more threads add in another order, so that equal runs may differ in the last bit; and tests that run
+# side by side share the cores. Read when numpy and torch are imported.
+os.environ["OMP_NUM_THREADS"] = "1"
+
 from collections.abc import Callable, Iterator
 
 import pytest
