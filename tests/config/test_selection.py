@@ -59,6 +59,7 @@ def test_the_rules_of_the_config_are_those_of_the_library():
         ({"n": 300}, "`tasks.digits.selection.pools.hidden`: it has 200 images, and `n` is 300"),
         ({"pools": {}}, "`tasks.digits.selection.pools`"),
         ({"pools": {"real": {"parts": {"noise=0": 200}}}}, "`real` names what the pools are held against"),
+        ({"pools": {"encoded": {"parts": {"noise=0": 200}}}}, "`encoded` names the folder of features"),
         ({"pools": {"a/b": {"parts": {"noise=0": 200}}}}, "`a/b` cannot be a name"),
         (pool(parts={"noise=0": 2401}), "2401 different images are asked for, and `sampling.images` is 2400"),
         (pool(parts={"noise=0": 1200, "noise=1": 1201}), "`tasks.digits.selection.pools.one.parts`: 2401 different"),
