@@ -1,5 +1,8 @@
 """What `sweetspot select` refuses: one line that says what to do, before any work, and nothing is written."""
 
+import errno
+import tempfile
+
 import numpy as np
 import pytest
 
@@ -46,10 +49,19 @@ def refused(call, sets, tmp_path):
         (("--n", 5, *BY_CLASS, "real_labels.npy"), "60 labels for the 240 samples"),
         (("--n", 5, "--out", "a.txt"), "ends in none of .csv"),
         (("--n", 5, "--out", "real.npy/a.csv"), "real.npy is a file"),
+        (("--n", 5, "--out", f"{'a' * 300}.csv"), "cannot be written (File name too long)"),
     ],
 )
 def test_arguments(refused, arguments, words):
     assert words in refused(*arguments)
+
+
+def test_a_folder_that_may_not_be_written_to(refused, monkeypatch):
+    def refuse(dir):
+        raise PermissionError(errno.EACCES, "Permission denied", dir)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    assert "--out: closed/a.csv cannot be written (Permission denied)" in refused("--n", 5, "--out", "closed/a.csv")
 
 
 @pytest.mark.parametrize(

@@ -115,14 +115,19 @@ def load_array(path: Path) -> np.ndarray:
 
     Raises
     ------
-    InputError : a missing or broken file.
+    InputError : a missing or broken file, one of several arrays, or one of Python objects.
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file")
     try:
-        return np.load(path, mmap_mode="r", allow_pickle=False)
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError, OSError, OverflowError, SyntaxError, tokenize.TokenError) as error:
-        raise InputError(f"{path}: not a readable .npy file ({error}); save it again with numpy.save") from None
+        raise InputError(
+            f"{path}: not a readable .npy file ({error}); save it again with numpy.save, as an array of numbers or text"
+        ) from None
+    if not isinstance(array, np.ndarray):
+        raise InputError(f"{path}: it holds several arrays; save the one that is meant with numpy.save")
+    return array
 
 
 def _read_npz(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
