@@ -83,6 +83,8 @@ def test_pools(refused, tmp_path, sets, change, words):
     [
         (np.ones((2, 5)), (), "(prompts, 6)"),
         (np.full(6, np.nan), (), "NaN"),
+        (np.ones((0, 6)), (), "of shape (0, 6)"),
+        (np.eye(6) - np.eye(6)[4] * np.eye(6)[4][:, None], (), "text.npy: row 4 is 0"),
         (np.array(["a"] * 6), (), "numbers"),
         (np.ones((2, 6)), (*BY_CLASS, "pool_labels.npy"), "2 embeddings for 3 classes"),
     ],
@@ -90,6 +92,18 @@ def test_pools(refused, tmp_path, sets, change, words):
 def test_texts(refused, tmp_path, text, arguments, words):
     np.save(tmp_path / "text.npy", text)
     assert words in refused("--n", 5, "--rule", "text", "--text", "text.npy", *arguments)
+
+
+def test_several_arrays_as_text(refused):
+    np.savez("text.npz", one=np.ones(6))
+    assert "text.npz: it holds several arrays" in refused("--n", 5, "--rule", "text", "--text", "text.npz")
+
+
+def test_a_class_without_variance(refused, tmp_path, sets):
+    (real, labels), _ = sets
+    np.save(tmp_path / "equal.npy", np.where((labels == "b")[:, None], 1.0, real))
+    arguments = ("--n", 9, "--allow-duplicates", *BY_CLASS, "pool_labels.npy")
+    assert "equal.npy: all samples of the class 'b' are equal" in refused(*arguments, real="equal.npy")
 
 
 def test_text_of_images(refused, tmp_path):
