@@ -79,6 +79,11 @@ def test_what_does_not_fit_is_refused_by_the_name_of_its_key(changes, words):
     assert words in message(**changes)
 
 
+def test_a_wrong_name_in_a_list_is_one_error():
+    assert message(rules=["covarianc"]).count("\n") == 1
+    assert "`tasks.digits.selection.rules.0`" in message(rules=["covarianc"])
+
+
 def test_as_much_as_there_is_may_be_used():
     task(n_real=400, **pool())
     task(**pool(parts={"noise=0": 1200, "noise=1": 1200}))
