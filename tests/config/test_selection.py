@@ -59,6 +59,7 @@ def test_the_rules_of_the_config_are_those_of_the_library():
         ({"n": 300}, "`tasks.digits.selection.pools.hidden`: it has 200 images, and `n` is 300"),
         ({"pools": {}}, "`tasks.digits.selection.pools`"),
         ({"pools": {"real": {"parts": {"noise=0": 200}}}}, "`real` names what the pools are held against"),
+        ({"pools": {"encoded": {"parts": {"noise=0": 200}}}}, "`encoded` names the folder of features"),
         ({"pools": {"a/b": {"parts": {"noise=0": 200}}}}, "`a/b` cannot be a name"),
         (pool(parts={"noise=0": 2401}), "2401 different images are asked for, and `sampling.images` is 2400"),
         (pool(parts={"noise=0": 1200, "noise=1": 1201}), "`tasks.digits.selection.pools.one.parts`: 2401 different"),
@@ -76,6 +77,11 @@ def test_the_rules_of_the_config_are_those_of_the_library():
 )
 def test_what_does_not_fit_is_refused_by_the_name_of_its_key(changes, words):
     assert words in message(**changes)
+
+
+def test_a_wrong_name_in_a_list_is_one_error():
+    assert message(rules=["covarianc"]).count("\n") == 1
+    assert "`tasks.digits.selection.rules.0`" in message(rules=["covarianc"])
 
 
 def test_as_much_as_there_is_may_be_used():

@@ -33,9 +33,10 @@ def test_joined_sets_stand_one_after_the_other():
 def test_broken_files_are_named(tmp_path):
     with pytest.raises(InputError, match=r"test\.npz: no such file"):
         read_encoded(tmp_path, "test")
-    (tmp_path / "test.npz").write_bytes(b"PK\x03\x04 nothing")
-    with pytest.raises(InputError, match=r"test\.npz: not a file of encoded images"):
-        read_encoded(tmp_path, "test")
+    for content in (b"PK\x03\x04 nothing", b""):
+        (tmp_path / "test.npz").write_bytes(content)
+        with pytest.raises(InputError, match=r"test\.npz: not a file of encoded images"):
+            read_encoded(tmp_path, "test")
     np.savez(tmp_path / "test.npz", features=np.zeros((2, 2)))
     with pytest.raises(InputError, match=r"test\.npz: not a file of encoded images"):
         read_encoded(tmp_path, "test")

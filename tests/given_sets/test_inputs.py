@@ -136,6 +136,8 @@ VECTORS = NOISE.reshape(40, -1)
         (VECTORS, VECTORS[:3], "3 samples"),
         (VECTORS, np.full_like(VECTORS, np.inf), "row 0"),
         (VECTORS, np.ones_like(VECTORS), "equal"),
+        (VECTORS, np.where(np.arange(40)[:, None] == 7, 1e60, VECTORS.astype(float)), "row 7 holds 1e+60"),
+        (np.where(np.arange(40)[:, None] == 7, 1e60, VECTORS.astype(float)), VECTORS, "row 7 holds 1e+60"),
     ],
 )
 def test_sets_that_cannot_be_compared(a, b, words):
@@ -163,6 +165,37 @@ def test_noise_beyond_the_range_is_no_other_range(scale):
     found = pair(real, real + 0.5 * (scale[1] - scale[0]) * noise)
     assert found.warnings == ()
     assert found.synthetic == pytest.approx(NOISE + noise, abs=1e-4)
+
+
+@pytest.mark.parametrize("value_range", [(1, 0), (1, 1), (np.nan, 1), (0, np.inf)])
+def test_a_range_that_is_none_is_refused(value_range):
+    refused(lambda: pair(NOISE, NOISE[::-1], value_range=value_range), "--value-range", "lowest")
+
+
+def test_features_have_no_range_of_pixels():
+    refused(lambda: pair(VECTORS, VECTORS, value_range=(0, 1)), "--value-range", "leave it out")
+
+
+def test_columns_in_another_order_are_refused():
+    names = tuple(f"f{i}" for i in range(VECTORS.shape[1]))
+    own = InputSet("REAL", VECTORS, None, columns=names)
+    other = InputSet("MADE", VECTORS, None, columns=(*names[:-2], names[-1], names[-2]))
+    refused(lambda: make_pair(own, other, None), "MADE", f"`{names[-1]}`", f"REAL `{names[-2]}`", "order")
+    for alike in (InputSet("MADE", VECTORS, None), InputSet("MADE", VECTORS, None, columns=names)):
+        assert make_pair(own, alike, None).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (pd.DataFrame(np.eye(3), columns=["a", "b", "a"]), "`a` is there twice"),
+        (pd.DataFrame({"a": [1.0, 2], "label": ["cat", None]}), "row 1 has no label"),
+    ],
+)
+def test_tables_that_lack_something(tmp_path, monkeypatch, table, words):
+    (tmp_path / "t.parquet").write_bytes(b"PAR1")
+    monkeypatch.setattr(pd, "read_parquet", lambda path: table)
+    refused(lambda: read_input(tmp_path / "t.parquet", None), "t.parquet", words)
 
 
 def test_a_given_range_is_taken():

@@ -33,3 +33,15 @@ def test_by_class_only_where_each_class_has_its_share():
     assert command(20, own, theirs).endswith("--n 20 --per-class")
     assert command(22, own, theirs).endswith("--n 22")
     assert command(20, own, np.zeros(40, int)).endswith("--n 20")
+
+
+def test_no_digit_of_a_range_is_lost():
+    assert command(7, value_range=(0.1, 16777215.0)).endswith("--value-range 0.1 16777215")
+
+
+def test_equal_samples_count_as_they_did_for_the_advice():
+    copied = np.concatenate([VALUES, VALUES[:1]])
+    for values in ((copied, VALUES), (VALUES, copied)):
+        pair = make_pair(*(InputSet(name, each, None) for name, each in zip("ab", values, strict=True)), None)
+        found = select_command(pair, SimpleNamespace(samples=7), SETS, None, None)
+        assert found == "sweetspot select --real a --pool b --n 7 --allow-duplicates"

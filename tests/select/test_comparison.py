@@ -121,3 +121,22 @@ def test_picks_are_read_back_and_other_tables_are_named(compared, tmp_path):
     for name, words in (("measures", "its columns are not seed, rule, place"), ("none", "not a table of picks")):
         with pytest.raises(InputError, match=words):
             read_picks(tmp_path / f"{name}.csv")
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda rows: rows[:-1], "some of its picks are missing"),
+        (lambda rows: [*rows, *rows[1:]], "or there twice"),
+        (lambda rows: [*rows[:3], *rows[4:]], "some of its picks are missing"),
+        (lambda rows: [*rows[:-1], rows[-1][:-1]], "not a table of picks"),
+        (lambda rows: [*rows[:-1], "1,random,19,train,1.5,0,1"], "not a table of picks"),
+        (lambda rows: [*rows[:-1], "1,random,19,train,-1,0,1"], "a number is below 0"),
+    ],
+)
+def test_damaged_picks_are_named(compared, tmp_path, damage, words):
+    picks = compared[0][compared[0]["rule"] == "random"]
+    rows = picks.to_csv(index=False).splitlines()
+    (tmp_path / "picks.csv").write_text("\n".join(damage(rows)) + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=rf"picks\.csv: .*{words}"):
+        read_picks(tmp_path / "picks.csv")

@@ -170,6 +170,12 @@ def test_the_order_begins_with_that_of_fewer_picks():
     assert greedy(rows, target, 40)[:10].tolist() == greedy(rows, target, 10).tolist()
 
 
+@pytest.mark.parametrize("exponent", [-1000, -700, 700, 1000])
+def test_a_target_of_0_has_no_unit_of_its_own(exponent):
+    rows, target = random_case(5, 60, 4)
+    assert greedy(np.ldexp(rows, exponent), 0 * target, 20).tolist() == greedy(rows, 0 * target, 20).tolist()
+
+
 def test_every_candidate_is_picked_once():
     rows, target = random_case(1, 60, 4, copies=2)
     assert sorted(greedy(rows, target, len(rows))) == list(range(len(rows)))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures.process import BrokenProcessPool
+
 import numpy as np
 import pytest
 
 from sweetspot.errors import InputError
+from sweetspot.select import per_class
 from sweetspot.select.per_class import class_shares, select_per_class
 from sweetspot.select.rules import RULES, select
 
@@ -42,6 +45,15 @@ def test_classes_draw_independently():
 def test_more_processes_select_the_same():
     one, two = (select_per_class(*case(), 30, "covariance_swap", seed=2, jobs=jobs).tolist() for jobs in (1, 2))
     assert one == two
+
+
+def test_a_killed_process_is_told(monkeypatch):
+    def killed(*_):
+        raise BrokenProcessPool
+
+    monkeypatch.setattr(per_class, "ProcessPoolExecutor", killed)
+    with pytest.raises(InputError, match="one of 2 processes was killed, most likely as memory ran out"):
+        select_per_class(*case(), 20, "random", jobs=2)
 
 
 def test_all_takes_everything_whatever_the_shares():

@@ -44,6 +44,15 @@ def test_copies_in_the_pool_are_no_obstacle(rule):
     assert len(set(select(rule, features(0), pool, 30, seed=0))) == (40 if rule == "all" else 30)
 
 
+@pytest.mark.parametrize("exponent", [-1000, 700, 1000])
+@pytest.mark.parametrize("rule", RULES)
+def test_a_power_of_two_as_the_unit_changes_no_selection(rule, exponent):
+    """Squares of such features vanish or overflow."""
+    real, pool = features(0), features(1, 80)
+    found = select(rule, np.ldexp(real, exponent), np.ldexp(pool, exponent), 20, seed=2)
+    assert found.tolist() == select(rule, real, pool, 20, seed=2).tolist()
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_features_that_do_not_fit_are_refused_by_each(rule):
     with pytest.raises(InputError, match="5 columns and the pool's 4"):
@@ -121,6 +130,13 @@ def test_covariance_rules_pass_their_options_on():
     few, many = (select("covariance", real, pool, 20, dimensions=k).tolist() for k in (1, 5))
     assert few != many
     assert select("covariance_swap", real, pool, 20, swaps=0).tolist() == many
+
+
+@pytest.mark.parametrize("exponent", [-1000, 1000])
+def test_no_unit_changes_what_text_matches(exponent):
+    texts, pool = features(2, 3), features(1, 80)
+    found = text_matching(np.ldexp(texts, exponent), np.ldexp(pool, exponent), 20)
+    assert found.tolist() == text_matching(texts, pool, 20).tolist()
 
 
 def test_text_matching_takes_the_most_similar_by_cosine():

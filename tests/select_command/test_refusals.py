@@ -1,5 +1,8 @@
 """What `sweetspot select` refuses: one line that says what to do, before any work, and nothing is written."""
 
+import errno
+import tempfile
+
 import numpy as np
 import pytest
 
@@ -47,10 +50,19 @@ def refused(call, sets, tmp_path):
         (("--n", 5, "--value-range", 1, 1), "--value-range: the lowest value must be below"),
         (("--n", 5, "--out", "a.txt"), "ends in none of .csv"),
         (("--n", 5, "--out", "real.npy/a.csv"), "real.npy is a file"),
+        (("--n", 5, "--out", f"{'a' * 300}.csv"), "cannot be written (File name too long)"),
     ],
 )
 def test_arguments(refused, arguments, words):
     assert words in refused(*arguments)
+
+
+def test_a_folder_that_may_not_be_written_to(refused, monkeypatch):
+    def refuse(dir):
+        raise PermissionError(errno.EACCES, "Permission denied", dir)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    assert "--out: closed/a.csv cannot be written (Permission denied)" in refused("--n", 5, "--out", "closed/a.csv")
 
 
 @pytest.mark.parametrize(
@@ -72,6 +84,8 @@ def test_pools(refused, tmp_path, sets, change, words):
     [
         (np.ones((2, 5)), (), "(prompts, 6)"),
         (np.full(6, np.nan), (), "NaN"),
+        (np.ones((0, 6)), (), "of shape (0, 6)"),
+        (np.eye(6) - np.eye(6)[4] * np.eye(6)[4][:, None], (), "text.npy: row 4 is 0"),
         (np.array(["a"] * 6), (), "numbers"),
         (np.ones((2, 6)), (*BY_CLASS, "pool_labels.npy"), "2 embeddings for 3 classes"),
     ],
@@ -79,6 +93,18 @@ def test_pools(refused, tmp_path, sets, change, words):
 def test_texts(refused, tmp_path, text, arguments, words):
     np.save(tmp_path / "text.npy", text)
     assert words in refused("--n", 5, "--rule", "text", "--text", "text.npy", *arguments)
+
+
+def test_several_arrays_as_text(refused):
+    np.savez("text.npz", one=np.ones(6))
+    assert "text.npz: it holds several arrays" in refused("--n", 5, "--rule", "text", "--text", "text.npz")
+
+
+def test_a_class_without_variance(refused, tmp_path, sets):
+    (real, labels), _ = sets
+    np.save(tmp_path / "equal.npy", np.where((labels == "b")[:, None], 1.0, real))
+    arguments = ("--n", 9, "--allow-duplicates", *BY_CLASS, "pool_labels.npy")
+    assert "equal.npy: all samples of the class 'b' are equal" in refused(*arguments, real="equal.npy")
 
 
 def test_text_of_images(refused, tmp_path):

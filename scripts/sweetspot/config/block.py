@@ -69,7 +69,8 @@ def parse(model: type[Model], data: Any, where: str = "") -> Model:
         # Through JSON, since strict mode then takes a list for a tuple and an integer for a float, as YAML writes them.
         return model.model_validate_json(json.dumps(data))
     except ValidationError as error:
-        lines = [_explain(model, detail, where) for detail in error.errors()]
+        details = error.errors()
+        lines = [_explain(model, each, where) for each in details if not _only_follows(each, details)]
         raise InputError("the config is not usable:\n  " + "\n  ".join(dict.fromkeys(lines))) from None
     except (TypeError, ValueError) as error:
         raise InputError(f"the config is not usable: {error}; it may hold text, numbers and lists") from None
@@ -82,6 +83,14 @@ def parse_json(model: type[Model], text: str) -> Model:
     except json.JSONDecodeError as error:
         raise InputError(f"--config is not JSON: {error}") from None
     return parse(model, data)
+
+
+def _only_follows(detail: Any, details: list[Any]) -> bool:
+    """Whether a list is only too short since its wrong items, which are told, do not count."""
+    place = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        len(each["loc"]) > len(place) and each["loc"][: len(place)] == place for each in details
+    )
 
 
 def _explain(model: type[Block], detail: Any, where: str) -> str:

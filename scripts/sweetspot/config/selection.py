@@ -15,6 +15,7 @@ from sweetspot.config.task import check_names
 
 PAPER_2 = "paper 2"
 REAL_POOL = "real"  # names no pool, but what the rules are held against
+ENCODED = "encoded"  # names no pool either, but a folder beside theirs
 LINEAR = "linear"  # the architecture of `pretrained`
 # The paper's tables: one generator at several truncations, several generators, one beside some without diversity.
 PAPERS_POOLS = {1: "diversities", 2: "qualities", 5: "collapsed"}
@@ -71,6 +72,8 @@ class Selection(Block):
         check_names(pools)
         if REAL_POOL in pools:
             raise ValueError(f"`{REAL_POOL}` names what the pools are held against; give the pool another name")
+        if ENCODED in pools:
+            raise ValueError(f"`{ENCODED}` names the folder of features beside the pools; give the pool another name")
         return pools
 
     @model_validator(mode="after")

@@ -50,7 +50,7 @@ def read_encoded(folder: Path, name: str) -> EncodedImages:
     try:
         with path.open("rb") as file, np.load(file) as arrays:
             encoded = EncodedImages(**{field.name: arrays[field.name] for field in fields(EncodedImages)})
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile) as error:
         raise InputError(f"{path}: not a file of encoded images ({error}); encode the images again") from None
     if len({len(getattr(encoded, field.name)) for field in fields(encoded)}) > 1:
         raise InputError(f"{path}: its arrays are of different lengths; encode the images again")

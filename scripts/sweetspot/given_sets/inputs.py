@@ -6,12 +6,16 @@ import tokenize
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sweetspot.config.data import ImageFolder
 from sweetspot.data import image_folder
 from sweetspot.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ENDINGS = (".npy", ".npz", ".parquet")
 BYTES, UNIT, SIGNED = (0.0, 255.0), (0.0, 1.0), (-1.0, 1.0)  # usual ranges of pixel values
@@ -27,6 +31,7 @@ class InputSet:
     labels : the class of each sample as the file names it, (n,); None without labels.
     value_range : lowest and highest possible pixel value, where the file's form tells; else None.
     files : of a folder, the path of each image within it; else None.
+    columns : of a table, the names of the features; else None.
     """
 
     name: str
@@ -34,6 +39,7 @@ class InputSet:
     labels: np.ndarray | None
     value_range: tuple[float, float] | None = None
     files: tuple[str, ...] | None = None
+    columns: tuple[str, ...] | None = None
 
     @property
     def is_images(self) -> bool:
@@ -55,7 +61,11 @@ def read_input(path: Path, labels_path: Path | None) -> InputSet:
     ------
     InputError : missing or broken files, another shape, labels of another number, or labels given twice.
     """
-    values, labels, files = _read_folder(path) if path.is_dir() else (*_read_file(path), None)
+    files = columns = None
+    if path.is_dir():
+        values, labels, files = _read_folder(path)
+    else:
+        values, labels, columns = _read_file(path)
     if labels_path is not None:
         if labels is not None:
             raise InputError(f"{labels_path}: {path} has labels of its own; leave out --labels")
@@ -72,7 +82,7 @@ def read_input(path: Path, labels_path: Path | None) -> InputSet:
                 "for each"
             )
     known = SIGNED if path.is_dir() else BYTES if values.dtype == np.uint8 else None
-    return InputSet(str(path), values, labels, known, files)
+    return InputSet(str(path), values, labels, known, files, columns)
 
 
 def _read_folder(path: Path) -> tuple[np.ndarray, np.ndarray | None, tuple[str, ...]]:
@@ -83,11 +93,12 @@ def _read_folder(path: Path) -> tuple[np.ndarray, np.ndarray | None, tuple[str, 
     return data.images, np.array(data.class_names)[data.labels], data.ids
 
 
-def _read_file(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
+def _read_file(path: Path) -> tuple[np.ndarray, np.ndarray | None, tuple[str, ...] | None]:
+    columns = None
     if not path.is_file():
         raise InputError(f"{path}: no such file or folder; give a folder of images, or a file of {', '.join(ENDINGS)}")
     if path.suffix == ".parquet":
-        values, labels = _read_parquet(path)
+        values, labels, columns = _read_parquet(path)
     elif path.suffix == ".npz":
         values, labels = _read_npz(path)
     elif path.suffix == ".npy":
@@ -107,7 +118,7 @@ def _read_file(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
         raise InputError(
             f"{path}: its shape {values.shape} has the channels last; save images as (n, channels, height, width)"
         )
-    return values[:, np.newaxis] if values.ndim == 3 else values, labels
+    return values[:, np.newaxis] if values.ndim == 3 else values, labels, columns
 
 
 def load_array(path: Path) -> np.ndarray:
@@ -115,14 +126,19 @@ def load_array(path: Path) -> np.ndarray:
 
     Raises
     ------
-    InputError : a missing or broken file.
+    InputError : a missing or broken file, one of several arrays, or one of Python objects.
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file")
     try:
-        return np.load(path, mmap_mode="r", allow_pickle=False)
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError, OSError, OverflowError, SyntaxError, tokenize.TokenError) as error:
-        raise InputError(f"{path}: not a readable .npy file ({error}); save it again with numpy.save") from None
+        raise InputError(
+            f"{path}: not a readable .npy file ({error}); save it again with numpy.save, as an array of numbers or text"
+        ) from None
+    if not isinstance(array, np.ndarray):
+        raise InputError(f"{path}: it holds several arrays; save the one that is meant with numpy.save")
+    return array
 
 
 def _read_npz(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
@@ -149,7 +165,7 @@ def _read_npz(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
         raise InputError(f"{path}: not a readable .npz file ({error}); save it again with numpy.savez") from None
 
 
-def _read_parquet(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
+def _read_parquet(path: Path) -> tuple[np.ndarray, np.ndarray | None, tuple[str, ...]]:
     import pandas as pd
 
     try:
@@ -161,13 +177,19 @@ def _read_parquet(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
         ) from None
     except (ValueError, OSError) as error:
         raise InputError(f"{path}: not a readable Parquet file ({error})") from None
+    twice = table.columns[table.columns.duplicated()]
+    if len(twice):
+        raise InputError(f"{path}: the column `{twice[0]}` is there twice; give each another name")
     features = table.drop(columns="label", errors="ignore")
     wrong = [str(name) for name in features if features[name].dtype.kind not in "fiu"]
     if wrong:
         raise InputError(f"{path}: the column `{wrong[0]}` holds no numbers; keep features and one column `label` only")
-    if "label" not in table:
-        return features.to_numpy(dtype=float), None
-    labels = table["label"]
-    return features.to_numpy(dtype=float), labels.to_numpy() if labels.dtype.kind in "iu" else labels.astype(
-        str
-    ).to_numpy(dtype=str)
+    names = tuple(map(str, features))
+    return features.to_numpy(dtype=float), _labels_of(table["label"], path) if "label" in table else None, names
+
+
+def _labels_of(column: pd.Series, path: Path) -> np.ndarray:
+    missing = np.flatnonzero(column.isna())
+    if missing.size:
+        raise InputError(f"{path}: row {missing[0]} has no label; add it, or leave the row out")
+    return column.to_numpy(dtype=np.int64 if column.dtype.kind in "iu" else str)

@@ -13,6 +13,7 @@ from sweetspot.measure.checks import LEAST_IMAGES, check_comparable
 
 FEWEST_REAL = 10  # of `recommend`, so that two halves of 5 remain to measure the floor on
 FEWEST_OF_A_CLASS = 2
+LARGEST_FACTOR = 1e50  # of features over typical ones; the fourth power of a greater one is beyond float64
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def make_pair(
     Raises
     ------
     InputError : images against features; other sizes, channels or dimensions; too few samples; NaN or infinite values;
-        constant images; scales that cannot be brought together; classes that do not match.
+        constant images; scales that cannot be brought together; columns or classes that do not match.
     """
     if real.is_images != synthetic.is_images:
         kinds = {True: "images", False: "features"}
@@ -74,6 +75,8 @@ def make_pair(
         check_comparable(real.values, synthetic.values, real.name, synthetic.name)
         a, b = on_one_scale(real, synthetic, value_range, warnings)
     else:
+        if value_range is not None:
+            raise InputError(f"--value-range: {real.name} holds features, and no pixels; leave it out")
         a, b = _features(real, synthetic)
     labels, names = _common_classes(real, synthetic, warnings)
     return Pair(a, b, *labels, names, tuple(warnings), real.name)
@@ -85,6 +88,7 @@ def _features(real: InputSet, synthetic: InputSet) -> tuple[np.ndarray, np.ndarr
             f"{real.name} has {real.values.shape[1]} features and {synthetic.name} {synthetic.values.shape[1]}; take "
             "both from the same network"
         )
+    _check_columns(real, synthetic)
     for each in (real, synthetic):
         if len(each) < LEAST_IMAGES:
             raise InputError(f"{each.name}: {len(each)} samples; at least {LEAST_IMAGES} are needed")
@@ -93,7 +97,28 @@ def _features(real: InputSet, synthetic: InputSet) -> tuple[np.ndarray, np.ndarr
             raise InputError(f"{each.name}: row {broken[0]} holds NaN or an infinite value; replace it or leave it out")
         if np.all(each.values == each.values[0]):
             raise InputError(f"{each.name}: all rows are equal, so there is nothing to compare; check how it was made")
-    return np.asarray(real.values, dtype=float), np.asarray(synthetic.values, dtype=float)
+    a, b = np.asarray(real.values, dtype=float), np.asarray(synthetic.values, dtype=float)
+    typical = float(np.median(np.abs(a).max(axis=1)))
+    for each, values in ((real, a), (synthetic, b)):
+        largest = np.abs(values).max(axis=1)
+        if largest.max() / LARGEST_FACTOR > typical > 0:
+            raise InputError(
+                f"{each.name}: row {largest.argmax()} holds {largest.max():.3g}, while half of the rows of {real.name} "
+                f"reach no more than {typical:.3g}; save both on one scale"
+            )
+    return a, b
+
+
+def _check_columns(real: InputSet, synthetic: InputSet) -> None:
+    """Whether columns that have names in both sets have the same ones, in the same order."""
+    if real.columns is None or synthetic.columns is None:
+        return
+    for i, (own, theirs) in enumerate(zip(real.columns, synthetic.columns, strict=True)):
+        if own != theirs:
+            raise InputError(
+                f"{synthetic.name}: its feature {i} is the column `{theirs}` and that of {real.name} `{own}`; give "
+                "both the same columns in the same order"
+            )
 
 
 def _common_classes(

@@ -26,9 +26,9 @@ def on_one_scale(
     ------
     InputError : scales that cannot be brought together, or a `value_range` that the files of both sets contradict.
     """
-    range_a, range_b = (_range_of(each, value_range) for each in (real, synthetic))
     if value_range is not None:
         _check_given_range((real, synthetic), value_range, warnings)
+    range_a, range_b = (_range_of(each, value_range) for each in (real, synthetic))
     if range_a is not None and range_b is not None and range_a != range_b:
         warnings.append(
             f"the pixels of {real.name} look like {range_a[0]:g} to {range_a[1]:g} and those of {synthetic.name} like "
@@ -54,8 +54,12 @@ def _check_given_range(sets: tuple[InputSet, InputSet], value_range: tuple[float
 
     Raises
     ------
-    InputError : the files of both sets tell another range.
+    InputError : no range, or the files of both sets tell another one.
     """
+    if not -np.inf < value_range[0] < value_range[1] < np.inf:
+        raise InputError(
+            f"--value-range: {value_range[0]:g} {value_range[1]:g} is no range; give the lowest value, then the highest"
+        )
     if all(each.value_range not in (None, value_range) for each in sets):
         raise InputError(
             f"--value-range: {sets[0].name} and {sets[1].name} hold 8-bit pixels, whose range is known; leave it out"

@@ -6,9 +6,12 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from sweetspot.errors import InputError
 from sweetspot.given_sets.pair import Pair
 from sweetspot.recommend.advice import Advice
+from sweetspot.select.checks import duplicate_rows
 from sweetspot.select.per_class import class_shares
 
 
@@ -21,8 +24,8 @@ def select_command(
 ) -> str | None:
     """The command, quoted for a shell; None if nothing is to be added, or all that there is.
 
-    It asks for a selection by class where every class has as many synthetic samples as its share. `sets`, `labels` and
-    `value_range` are what `recommend` was called with.
+    It asks for a selection by class where every class has as many synthetic samples as its share, and lets equal
+    samples count, as `recommend` does. `sets`, `labels` and `value_range` are what that was called with.
     """
     if not 0 < advice.samples < len(pair.synthetic):
         return None
@@ -30,9 +33,11 @@ def select_command(
     if labels:
         words += ["--labels", *labels]
     if value_range:
-        words += ["--value-range", *(f"{end:g}" for end in value_range)]
+        words += ["--value-range", *(np.format_float_positional(end, trim="-") for end in value_range)]
     if _by_class(pair, advice.samples):
         words.append("--per-class")
+    if any(duplicate_rows(each.reshape(len(each), -1)).size for each in (pair.real, pair.synthetic)):
+        words.append("--allow-duplicates")
     return shlex.join(map(str, words))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-NOTHING = -1100  # below the exponent of any number
+NOTHING = -2200  # half of it, too, is below the exponent of any number
 
 
 def conditioned(candidates: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

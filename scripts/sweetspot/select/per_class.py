@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 
 import numpy as np
 
@@ -45,7 +46,7 @@ def select_per_class(
     Raises
     ------
     InputError : features, labels or n that do not fit; a class that only one side has; a class whose share is larger
-        than its pool, or that has fewer than 2 real samples.
+        than its pool, or that has fewer than 2 real samples; a process that was killed.
     """
     real, pool = check_features(real, pool, n)
     real_labels, pool_labels = _labels(real_labels, real, "real"), _labels(pool_labels, pool, "the pool's")
@@ -63,8 +64,13 @@ def select_per_class(
     if jobs == 1 or len(tasks) == 1:
         return _joined((_select_class(*task) for task in tasks), progress)
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(tasks)), context) as processes:
-        return _joined(processes.map(_select_class, *zip(*tasks, strict=True)), progress)
+    try:
+        with ProcessPoolExecutor(min(jobs, len(tasks)), context) as processes:
+            return _joined(processes.map(_select_class, *zip(*tasks, strict=True)), progress)
+    except BrokenProcessPool:
+        raise InputError(
+            f"one of {min(jobs, len(tasks))} processes was killed, most likely as memory ran out; give fewer jobs"
+        ) from None
 
 
 def class_shares(real_labels: np.ndarray, pool_labels: np.ndarray, n: int, whole: bool = False) -> dict:

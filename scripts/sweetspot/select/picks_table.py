@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sweetspot.errors import InputError
@@ -17,6 +18,7 @@ PICK_COLUMNS = [
     "label",
     "hidden",  # 1 for a real image that was hidden in the pool
 ]
+TEXT = ("rule", "part")
 MEASURE_COLUMNS = [
     "seed",
     "rule",
@@ -35,13 +37,25 @@ def read_picks(path: Path) -> pd.DataFrame:
 
     Raises
     ------
-    InputError : the file is missing or has other columns.
+    InputError : the file is missing, has other columns or values of another type, or lacks some picks.
     """
     again = "delete it and run the workflow again"
     try:
-        picks = pd.read_csv(path, dtype={"rule": str, "part": str})
+        types = {name: str if name in TEXT else np.int64 for name in PICK_COLUMNS}
+        picks = pd.read_csv(path, dtype=types, keep_default_na=False)
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: not a table of picks ({error}); {again}") from None
     if list(picks.columns) != PICK_COLUMNS:
         raise InputError(f"{path}: its columns are not {', '.join(PICK_COLUMNS)}; {again}")
+    if not _are_whole(picks):
+        raise InputError(f"{path}: some of its picks are missing, or there twice; {again}")
+    if (picks["number"] < 0).any():
+        raise InputError(f"{path}: a number is below 0; {again}")
     return picks
+
+
+def _are_whole(picks: pd.DataFrame) -> bool:
+    """Whether the places of each rule and seed count from 0, up to the same number for all seeds of the rule."""
+    places = picks.groupby(["seed", "rule"], sort=False)["place"]
+    numbers = places.size().groupby("rule").nunique()
+    return bool((picks["place"] == places.cumcount()).all() and (numbers <= 1).all())

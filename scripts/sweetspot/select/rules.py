@@ -16,6 +16,7 @@ import numpy as np
 from sweetspot.errors import InputError
 from sweetspot.select.checks import check_features
 from sweetspot.select.clusters import cluster, nearest_in_turn, proportional_shares, squared_distances
+from sweetspot.select.conditioning import magnitude
 from sweetspot.select.covariance_matching import covariance_matching
 from sweetspot.select.principal_components import DIMENSIONS
 from sweetspot.streams import numpy_stream
@@ -59,7 +60,7 @@ def random(real: np.ndarray, pool: np.ndarray, n: int, seed: int) -> np.ndarray:
 
 def center_matching(real: np.ndarray, pool: np.ndarray, n: int, seed: int) -> np.ndarray:
     """The n samples nearest to the mean of the real features (He et al., ICLR 2023, as in paper 2). Draws nothing."""
-    real, pool = check_features(real, pool, n)
+    real, pool = _in_one_unit(real, pool, n)
     return np.argsort(squared_distances(pool, real.mean(axis=0, keepdims=True))[:, 0], kind="stable")[:n]
 
 
@@ -70,7 +71,7 @@ def center_sampling(real: np.ndarray, pool: np.ndarray, n: int, seed: int) -> np
     assumed: a cosine below 1e-8 counts as 1e-8. Draws without replacement are the n largest of log(similarity) plus
     Gumbel noise (Yellott, J. Mathematical Psychology 1977).
     """
-    real, pool = check_features(real, pool, n)
+    real, pool = _in_one_unit(real, pool, n)
     similarity = np.maximum(_cosines(pool, real.mean(axis=0)), LEAST_SIMILARITY)
     keys = np.log(similarity) + numpy_stream("center sampling", seed).gumbel(size=len(pool))
     return np.argsort(-keys, kind="stable")[:n]
@@ -82,7 +83,7 @@ def k_means(real: np.ndarray, pool: np.ndarray, n: int, seed: int, clusters: int
     There are n clusters with one sample each; assumed, for time: no more than `clusters`. With fewer than n they give
     one sample in turn, so that each is represented as equally as its size allows.
     """
-    _, pool = check_features(real, pool, n)
+    _, pool = _in_one_unit(real, pool, n)
     return nearest_in_turn(cluster(pool, min(n, clusters), numpy_stream("k-means selection", seed)), n)
 
 
@@ -95,7 +96,7 @@ def ds3(real: np.ndarray, pool: np.ndarray, n: int, seed: int, clusters: int = R
     fewer distinct real samples; proportions rounded by largest remainders; the clusters pick in turn, each the nearest
     sample to its centroid that is left, until their share is full.
     """
-    real, pool = check_features(real, pool, n)
+    real, pool = _in_one_unit(real, pool, n)
     found = cluster(real, clusters, numpy_stream("ds3 selection", seed))
     shares = proportional_shares(np.bincount(found.labels, minlength=len(found.centroids)), n)
     orders = np.argsort(squared_distances(pool, found.centroids), axis=0, kind="stable").T
@@ -129,10 +130,12 @@ def text_matching(text: np.ndarray, pool: np.ndarray, n: int) -> np.ndarray:
     texts = np.atleast_2d(np.asarray(text, dtype=float))
     # Two rows at least are asked for in the place of real samples.
     texts, pool = check_features(np.concatenate([texts, texts]), pool, n)
-    lengths = np.linalg.norm(texts, axis=1, keepdims=True)
-    if not lengths.all():
+    largest = np.abs(texts).max(axis=1, keepdims=True)
+    if not largest.all():
         raise InputError("a text embedding is 0, so nothing is similar to it; check the text encoder")
-    return np.argsort(-_cosines(pool, (texts / lengths).mean(axis=0)), kind="stable")[:n]
+    texts = texts / largest
+    mean = (texts / np.linalg.norm(texts, axis=1, keepdims=True)).mean(axis=0)
+    return np.argsort(-_cosines(np.ldexp(pool, -magnitude(pool)), mean), kind="stable")[:n]
 
 
 Selector = Callable[[np.ndarray, np.ndarray, int, int], np.ndarray]
@@ -177,6 +180,13 @@ def selector(rule: str, **options: int | str) -> Selector:
     if rule not in RULES:
         raise InputError(f"there is no rule {rule!r}; choose one of {', '.join(RULES)}")
     return partial(RULES[rule].select, **options) if options else RULES[rule].select
+
+
+def _in_one_unit(real: np.ndarray, pool: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Both sets as `check_features` has them, in a power of 2 near the largest value, so that no square overflows."""
+    real, pool = check_features(real, pool, n)
+    exponent = max(magnitude(real), magnitude(pool))
+    return np.ldexp(real, -exponent), np.ldexp(pool, -exponent)
 
 
 def _cosines(rows: np.ndarray, direction: np.ndarray) -> np.ndarray:

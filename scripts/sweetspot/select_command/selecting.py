@@ -44,6 +44,8 @@ def select_samples(options: argparse.Namespace) -> tuple[pd.DataFrame, Report]:
     warnings = [*pair.warnings]
     for values, name in ((pair.real, options.real), (pair.synthetic, options.pool)):
         warnings += check_no_copies(values, str(name), options.allow_duplicates)
+    if options.per_class:
+        _check_variance(pair)
     warnings += about_hidden_real(pair.synthetic, pair.real, pool_set.name)
     features = features_of(pair, options.features, options.seed)
     picks = pick_per_class(features, names, request, options.jobs) if options.per_class else pick(features, request)
@@ -74,6 +76,17 @@ def _check_number(options: argparse.Namespace, pool: InputSet, names: tuple[np.n
         class_shares(*names, options.n, whole=options.rule == "all")
 
 
+def _check_variance(pair: Pair) -> None:
+    """Whether the real samples of each class vary, without which it has no covariance to match or to measure by."""
+    for k, name in enumerate(pair.classes):
+        own = pair.real[pair.real_labels == k]
+        if np.all(own == own[:1]):
+            raise InputError(
+                f"{pair.real_name}: all samples of the class {name!r} are equal, so there is nothing to compare; give "
+                "others, or leave out --per-class"
+            )
+
+
 def _request(options: argparse.Namespace, pair: Pair) -> Request:
     swaps = options.swaps if options.swaps is not None else SWAPS if options.rule == "covariance_swap" else 0
     return Request(
@@ -94,7 +107,7 @@ def _text(options: argparse.Namespace, pair: Pair) -> np.ndarray:
         raise InputError("--rule text: images have no text embeddings; give both sets as features, such as CLIP's")
     text = load_array(options.text)
     width = pair.real.shape[1]
-    if text.dtype.kind not in "fiu" or text.ndim not in (1, 2) or text.shape[-1] != width:
+    if text.dtype.kind not in "fiu" or text.ndim not in (1, 2) or text.shape[-1] != width or 0 in text.shape:
         raise InputError(
             f"{options.text}: embeddings must be numbers of shape (prompts, {width}), as wide as the features, they "
             f"are {text.dtype} of shape {text.shape}"
@@ -102,6 +115,9 @@ def _text(options: argparse.Namespace, pair: Pair) -> np.ndarray:
     text = np.atleast_2d(text).astype(float)
     if not np.isfinite(text).all():
         raise InputError(f"{options.text}: it holds NaN or an infinite value; check the text encoder")
+    empty = np.flatnonzero(~text.any(axis=1))
+    if empty.size:
+        raise InputError(f"{options.text}: row {empty[0]} is 0, so nothing is similar to it; check the text encoder")
     if options.per_class and len(text) != len(pair.classes):
         raise InputError(
             f"{options.text}: {len(text)} embeddings for {len(pair.classes)} classes; with --per-class give one row "
