@@ -7,6 +7,7 @@ from PIL import Image
 
 from sweetspot.errors import InputError
 from sweetspot.given_sets.inputs import SIGNED, InputSet, read_input
+from sweetspot.given_sets.options import check_value_range
 from sweetspot.given_sets.pair import make_pair
 
 
@@ -169,7 +170,7 @@ def test_noise_beyond_the_range_is_no_other_range(scale):
 
 @pytest.mark.parametrize("value_range", [(1, 0), (1, 1), (np.nan, 1), (0, np.inf)])
 def test_a_range_that_is_none_is_refused(value_range):
-    refused(lambda: pair(NOISE, NOISE[::-1], value_range=value_range), "--value-range", "lowest")
+    refused(lambda: check_value_range(value_range), "--value-range", "lowest")
 
 
 def test_features_have_no_range_of_pixels():

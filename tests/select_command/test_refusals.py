@@ -47,7 +47,7 @@ def refused(call, sets, tmp_path):
         (("--n", 5, *BY_CLASS, "no_c.npy"), "the pool lacks: c"),
         (("--n", 5, *BY_CLASS, "other.npy"), "has the class 'd', which real.npy does not have"),
         (("--n", 5, *BY_CLASS, "real_labels.npy"), "60 labels for the 240 samples"),
-        (("--n", 5, "--value-range", 1, 1), "--value-range: the lowest value must be below"),
+        (("--n", 5, "--value-range", 1, 1), "--value-range: 1 1 is no range"),
         (("--n", 5, "--out", "a.txt"), "ends in none of .csv"),
         (("--n", 5, "--out", "real.npy/a.csv"), "real.npy is a file"),
         (("--n", 5, "--out", f"{'a' * 300}.csv"), "cannot be written (File name too long)"),

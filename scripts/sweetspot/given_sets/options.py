@@ -41,7 +41,8 @@ def check_value_range(value_range: Sequence[float] | None) -> None:
     InputError : such a range.
     """
     if value_range is not None and not (all(map(math.isfinite, value_range)) and value_range[0] < value_range[1]):
-        raise InputError("--value-range: the lowest value must be below the highest")
+        low, high = value_range
+        raise InputError(f"--value-range: {low:g} {high:g} is no range; give the lowest value, then the highest")
 
 
 def check_output_path(option: str, path: Path, endings: Sequence[str]) -> None:

@@ -54,12 +54,8 @@ def _check_given_range(sets: tuple[InputSet, InputSet], value_range: tuple[float
 
     Raises
     ------
-    InputError : no range, or the files of both sets tell another one.
+    InputError : the files of both sets tell another one.
     """
-    if not -np.inf < value_range[0] < value_range[1] < np.inf:
-        raise InputError(
-            f"--value-range: {value_range[0]:g} {value_range[1]:g} is no range; give the lowest value, then the highest"
-        )
     if all(each.value_range not in (None, value_range) for each in sets):
         raise InputError(
             f"--value-range: {sets[0].name} and {sets[1].name} hold 8-bit pixels, whose range is known; leave it out"

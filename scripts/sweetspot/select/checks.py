@@ -37,6 +37,12 @@ def check_number(n: int, available: int, what: str = "the pool") -> None:
         raise InputError(f"{n} samples cannot be selected: {what} has {available}; ask for 1 to {available}")
 
 
+def duplicate_rows(features: np.ndarray) -> np.ndarray:
+    """Positions of the rows that are equal to an earlier one, in ascending order, int64."""
+    first = first_copies(features)
+    return np.flatnonzero(first != np.arange(len(first)))
+
+
 def first_copies(features: np.ndarray) -> np.ndarray:
     """The position of the first row that is equal to each row of `features` (n, d): (n,), int64."""
     rows = np.ascontiguousarray(features) + 0  # -0 has other bytes than 0
