@@ -89,7 +89,7 @@ def _draw_task(figure: SubFigure, runs: pd.DataFrame, letters: Iterator[str], pr
         own = runs[runs["experiment"] == experiment]
         # Worth a word only where experiments differ in it.
         real = f"{real_samples(own)} real images, " if several_sizes else ""
-        axes.set_title(real + training_title(own), fontsize="small")
+        axes.set_title(real + training_title(own), fontsize="x-small")
         axes.set_xlabel("added samples")
         entries |= {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
     _keep_to_percentages(grid[0])
