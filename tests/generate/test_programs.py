@@ -6,6 +6,7 @@ import random
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ from sweetspot.generate.processes import run_together
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 KILLS = 20  # at most
+SECONDS: dict[Path, float] = {}  # of each undisturbed run, by its folder
 # On the CPU, since a GPU is of no use after a fork.
 TINY = Generator(
     channels=(8,), timesteps=20, steps=60, batch_size=8, warmup_steps=4, log_every=5, horizontal_flip=True,
@@ -88,7 +90,7 @@ def log_of(folder: Path) -> Path:
 def trained(store, tmp_path_factory, start_program) -> Path:
     """The folder of a training that nothing has interrupted."""
     folder = tmp_path_factory.mktemp("trained")
-    assert start_program(training(store, folder), log_of(folder), seconds=1e9).wait() == 0
+    undisturbed(start_program, training(store, folder), folder)
     return folder
 
 
@@ -96,17 +98,40 @@ def trained(store, tmp_path_factory, start_program) -> Path:
 def sampled(trained, tmp_path_factory, start_program) -> Path:
     """The folder of a sampling that nothing has interrupted."""
     folder = tmp_path_factory.mktemp("sampled")
-    assert start_program(sampling(trained / "m.safetensors", folder), log_of(folder), seconds=1e9).wait() == 0
+    undisturbed(start_program, sampling(trained / "m.safetensors", folder), folder)
     return folder
 
 
-def killed_at_random(start_program, command: list[str], log: Path, longest: float) -> int:
-    """Kill a program at random moments again and again, and let it end; the number of times that it was at work."""
+def undisturbed(start_program, command: list[str], folder: Path) -> None:
+    """Run a program to its end, and keep how long it took."""
+    begun = time.monotonic()
+    assert start_program(command, log_of(folder), seconds=1e9).wait() == 0
+    SECONDS[folder] = time.monotonic() - begun
+
+
+def at_work_for(seconds: float, log: Path, begin: int) -> Callable[[], bool]:
+    """Whether so many seconds have passed since a log showed progress, after its first `begin` bytes."""
+    ends: list[float] = []
+
+    def passed() -> bool:
+        if not ends and log.exists() and b"/s" in log.read_bytes()[begin:]:
+            ends.append(time.monotonic() + seconds)
+        return bool(ends) and time.monotonic() > ends[0]
+
+    return passed
+
+
+def killed_at_random(start_program, command: list[str], log: Path, seconds: float) -> int:
+    """Kill a program at random moments again and again, and let it end; the number of times that it was at work.
+
+    `seconds` is what it takes undisturbed; each moment comes within a sixth of it from the first progress that it
+    shows, so that several kills hit.
+    """
     stream, kills = random.Random(0), 0
     for _ in range(KILLS):
-        moment = time.monotonic() + stream.uniform(0, longest)
-        code = start_program(command, log).stop(signal.SIGKILL, lambda moment=moment: time.monotonic() > moment)
-        if code is None:
+        begin = log.stat().st_size if log.exists() else 0
+        code = start_program(command, log).stop(signal.SIGKILL, at_work_for(stream.uniform(0, seconds / 6), log, begin))
+        if code in (None, 0):  # it was faster
             break
         assert code == -signal.SIGKILL
         kills += 1
@@ -119,7 +144,7 @@ def test_a_training_killed_at_random_moments_ends_with_the_same_bytes(store, tra
     abandoned = tmp_path / "it/ck/abandoned/training/step_000000059.pt"
     abandoned.parent.mkdir(parents=True)
     abandoned.write_bytes(b"of another training")
-    assert killed_at_random(start_program, training(store, tmp_path / "it"), tmp_path / "log", 1.0) >= 3
+    assert killed_at_random(start_program, training(store, tmp_path / "it"), tmp_path / "log", SECONDS[trained]) >= 3
     assert "resumed after step" in (tmp_path / "log").read_text()
     assert contents(tmp_path / "it") == contents(trained)
     assert len(pd.read_csv(trained / "loss.csv")) == 12
@@ -127,7 +152,7 @@ def test_a_training_killed_at_random_moments_ends_with_the_same_bytes(store, tra
 
 def test_a_sampling_killed_at_random_moments_ends_with_the_same_bytes(trained, sampled, tmp_path, start_program):
     command = sampling(trained / "m.safetensors", tmp_path / "it")
-    assert killed_at_random(start_program, command, tmp_path / "log", 0.8) >= 3
+    assert killed_at_random(start_program, command, tmp_path / "log", SECONDS[sampled]) >= 3
     assert contents(tmp_path / "it") == contents(sampled)
     assert sorted(contents(sampled)) == sorted(f"pool/{name}.npy" for name in ("labels", *SAMPLING.qualities))
 
