@@ -36,7 +36,7 @@ def rows(table):
 def leaves(data, prefix=""):
     """The full names of all keys below a mapping of the config."""
     for name, value in data.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and name != "parts":
             yield from leaves(value, f"{prefix}{name}.")
         else:
             yield prefix + name

@@ -32,7 +32,7 @@ def _rows(block: Block, prefix: str) -> Iterator[tuple[str, ...]]:
         value = getattr(block, name)
         if isinstance(value, Block):
             yield from _rows(value, f"{prefix}{name}.")
-        elif isinstance(value, dict):
+        elif isinstance(value, dict) and all(isinstance(inner, Block) for inner in value.values()):
             for member, inner in value.items():
                 yield from _rows(inner, f"{prefix}{name}.{member}.")
         else:
@@ -51,4 +51,4 @@ def papers_value(field: FieldInfo) -> tuple[str, str]:
 
 def as_text(value: Any) -> str:
     """JSON, and words without quotation marks."""
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)

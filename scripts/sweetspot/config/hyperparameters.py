@@ -16,6 +16,7 @@ from sweetspot.config.mask_sampling import MaskSampling
 from sweetspot.config.sampling import Sampling
 from sweetspot.config.scans import Slices, SubjectSplit
 from sweetspot.config.segmenter import Segmenter
+from sweetspot.config.selection import Selection
 
 
 class ClassificationHyperparameters(Block):
@@ -27,6 +28,7 @@ class ClassificationHyperparameters(Block):
     sampling: Sampling = key(REQUIRED, "how synthetic images are drawn")
     classifier: Classifier = key(REQUIRED, "the downstream network")
     experiments: dict[str, Experiment] = key(REQUIRED, "the sweeps")
+    selection: Selection | None = key(None, "the comparison of selection rules")
 
 
 class SegmentationHyperparameters(Block):

@@ -29,13 +29,28 @@ class Selection(Block):
         "real images in each training set, which the rules see: the first of a seed's order, as in the experiments",
         unit="images",
         ge=4,
+        source=PAPER_2,
+        paper="200 of each class",
     )
-    n: int = key(REQUIRED, "images that each rule picks; `all` takes the whole pool", unit="images", ge=1)
-    rules: tuple[Rule, ...] = key(get_args(Rule), "rules to compare", min_length=1, source=PAPER_2)
+    n: int = key(
+        REQUIRED,
+        "images that each rule picks; `all` takes the whole pool",
+        unit="images",
+        ge=1,
+        source=PAPER_2,
+        paper="800 of each class",
+    )
+    rules: tuple[Rule, ...] = key(
+        get_args(Rule),
+        "rules to compare",
+        min_length=1,
+        source=PAPER_2,
+        paper=["covariance", "random", "center_matching", "center_sampling", "k_means", "ds3"],
+    )
     pools: dict[str, SelectionPool] = key(
         REQUIRED,
         f"pools by name; `{REAL_POOL}` is the name of what they are held against. "
-        "`diversities` and `qualities` are those of the second paper's tables 1 and 2",
+        "`diversities`, `qualities` and `collapsed` are those of the second paper's tables 1, 2 and 5",
         min_length=1,
     )
     paradigms: tuple[Paradigm, ...] = key(
