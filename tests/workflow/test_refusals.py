@@ -78,6 +78,7 @@ def test_an_archive_in_the_format_of_cifar_10_is_read(new_project, first_config)
     source = helpers["write_archive"](project.folder / "cifar.tar.gz", helpers["pickled"](helpers["contents"]()))
     photos = first_config["tasks"]["photos"]
     photos["experiments"]["in_domain"]["n_real"] = 10
+    photos["selection"] = None
     split = {"generator": 20, "train": 15, "validation": 11, "test": 11}
     first_config["tasks"] = {
         "cifar10": photos | {"data": {"reader": "cifar10", "path": "cifar.tar.gz", "sha256": source.sha256}},
