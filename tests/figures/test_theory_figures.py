@@ -15,13 +15,14 @@ import pytest
 from sweetspot.config.block import parse
 from sweetspot.config.kernel import KernelRegression
 from sweetspot.errors import InputError
-from sweetspot.figures.bound_maps import bound_figure
-from sweetspot.figures.bound_points import FEATURES, METRIC
+from sweetspot.figures.bound_maps import bound_figure, shared_names
+from sweetspot.figures.bound_points import FEATURES, METRIC, Point
 from sweetspot.figures.heat_maps import round_levels
 from sweetspot.figures.signal_to_noise import signal_to_noise_figure
 from sweetspot.figures.style import use_style
 from sweetspot.figures.traditional_bound import traditional_bound_figure
 from sweetspot.result_tables import DISTANCE_COLUMNS
+from sweetspot.statistics import Estimate
 from sweetspot.tables import RUN_COLUMNS, write_table
 from sweetspot.theory.signal_to_noise import signal_to_noise_tables
 from sweetspot.theory.stability_bound import gap_optimum
@@ -108,6 +109,14 @@ def test_figure_4_has_best_ratios_at_their_distances():
         (cloud,) = points(axes).values()
         source = next(line for line in axes.lines if line.get_label() == "source domain").get_ydata()[0]
         assert source / cloud[0][1] == pytest.approx(0.5 / 0.2)
+
+
+def test_points_that_are_near_each_other_have_their_names_at_the_first():
+    def point(quality, best, distance):
+        return Point(quality, Estimate(best, best, best, 5), 16.0, Estimate(distance, distance, distance, 5))
+
+    points = [point("a", 16, 1.0), point("b", 4, 1.0), point("c", 16, 1.1), point("d", 16, 2.0)]
+    assert shared_names(points) == ["a, c", "b", "", "d"]
 
 
 def test_figure_4_draws_the_optimum_of_the_bound():

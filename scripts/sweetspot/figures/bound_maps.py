@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from sweetspot.errors import InputError
-from sweetspot.figures.bound_points import DIMENSION, FEATURES, METRIC, Cloud, measured_clouds
+from sweetspot.figures.bound_points import DIMENSION, FEATURES, METRIC, Cloud, Point, measured_clouds
 from sweetspot.figures.curves import rows_of
 from sweetspot.figures.heat_maps import draw_map, draw_scale, round_levels
 from sweetspot.figures.segmentation import DOMAIN_SHIFT, IN_DOMAIN
@@ -22,6 +23,7 @@ from sweetspot.statistics import CONFIDENCE
 from sweetspot.theory.stability_bound import shift_gap_bound, shift_gap_optimum
 
 RATIO_MARGIN, DISTANCE_MARGIN = 10, 2.5  # factors between what was measured and the ends of the axes
+NEAR = 1.15  # ratio of two distances: closer by less than the height of a name
 GRID = 81  # points of each axis of a map, between which colours are interpolated
 PANEL_HEIGHT, LEGEND_HEIGHT = 3.1, 0.3  # inches
 TASK_COLOURS = [COLOURS[at] for at in (3, 8, 4, 9, 7)]  # those that the map does not have
@@ -110,9 +112,24 @@ def _ranges(clouds: list[Cloud]) -> tuple[np.ndarray, np.ndarray]:
     )
 
 
+def shared_names(points: Sequence[Point]) -> list[str]:
+    """The name at each point; points so near each other that their names would overlap have theirs at the first."""
+    names: list[list[str]] = [[] for _ in points]
+    for point in points:
+        same = (
+            at
+            for at, other in enumerate(points)
+            if other.best.mean == point.best.mean
+            and max(point.distance.mean, other.distance.mean) <= NEAR * min(point.distance.mean, other.distance.mean)
+        )
+        names[next(same)].append(point.quality)
+    return [", ".join(each) for each in names]
+
+
 def _draw_cloud(axes: Axes, cloud: Cloud, style: dict[str, str], side: int) -> None:
     """The points of a cloud, their names below on the left (`side` -1) or above on the right (1) of them."""
     left, right = axes.get_xlim()
+    names = shared_names(cloud.points)
     for at, point in enumerate(cloud.points):
         best = max(point.best.mean, left)
         ends = np.clip([point.best.low, point.best.high], left, right)
@@ -137,7 +154,7 @@ def _draw_cloud(axes: Axes, cloud: Cloud, style: dict[str, str], side: int) -> N
         )
         across = 1 if best == left else side
         axes.annotate(
-            point.quality,
+            names[at],
             (best, point.distance.mean),
             xytext=(5 * across, 3 * side),
             ha="right" if across < 0 else "left",
