@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import functools
-import math
-import random
 import resource
 import signal
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from running import at_work_for, killed_at_random
 
 from sweetspot.code_graph import code_files
 from sweetspot.config.budget import EpochBudget
@@ -32,7 +29,6 @@ PREPARED = (cell, segmentation_cell, [code_files(SCRIPTS / f"train_{kind}.py") f
 
 PARTS = {"train": 60, "validation": 20, "test": 20}
 BUDGET = EpochBudget(unit="epochs", epochs=12, patience=6)
-KILLS = 20  # or fewer, if the job was faster
 
 
 def write_store(folder: Path, columns: tuple[str, ...], images: np.ndarray, labels: np.ndarray) -> None:
@@ -103,56 +99,37 @@ def whole_command(job: list[str], outputs: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def undisturbed(request, start_program, tmp_path_factory):
-    """Runs a job to its end, once; the bytes of its result."""
+    """Runs a job to its end, once; the bytes of its result, and the seconds that it was at work."""
     folder = tmp_path_factory.mktemp("undisturbed")
 
     @functools.cache
-    def run(name: str) -> bytes:
+    def run(name: str) -> tuple[bytes, float]:
         whole = whole_command(request.getfixturevalue(name), folder / name)
-        assert start_program(whole, folder / f"{name}.log", seconds=1e9).wait() == 0
-        return (folder / f"{name}.csv").read_bytes()
+        seconds = start_program(whole, folder / f"{name}.log", seconds=1e9).seconds_at_work()
+        return (folder / f"{name}.csv").read_bytes(), seconds
 
     return run
 
 
 @pytest.mark.parametrize("name", JOBS)
-def test_killed_at_twenty_random_moments(name, command, start_program, undisturbed, tmp_path):
-    expected = undisturbed(name)
-    stream, codes, logs = random.Random(0), [], []
-    while not codes or codes[-1] not in (None, 0):  # until the job was faster
-        logs.append(tmp_path / f"{len(logs)}.log")
-        running = start_program(command(name, "killed"), logs[-1], seconds=0.01)
-        delay = stream.uniform(0, 0.3) if codes.count(-signal.SIGKILL) < KILLS else math.inf
-        codes.append(running.stop(signal.SIGKILL, after(logs[-1], delay)))
-        assert not (tmp_path / "killed.csv").exists() or codes[-1] in (None, 0)
-    assert running.wait() == 0
+def test_killed_at_random_moments(name, command, start_program, undisturbed, tmp_path):
+    expected, seconds = undisturbed(name)
+    log = tmp_path / "log"
+    assert killed_at_random(start_program, command(name, "killed"), log, seconds) >= 3
     assert (tmp_path / "killed.csv").read_bytes() == expected
-    assert codes.count(-signal.SIGKILL) >= 3
-    assert sum("resumed" in log.read_text(encoding="utf-8") for log in logs) >= 3
+    assert log.read_text(encoding="utf-8").count("resumed") >= 3
     assert not (tmp_path / "killed-ck").exists()
     taken = pd.read_csv(tmp_path / "killed-seconds.csv")
     assert len(taken) == expected.count(b"validation_loss")
     assert (taken["seconds"] > 0).all()
 
 
-def after(log: Path, delay: float) -> Callable[[], bool]:
-    """Whether so many seconds have passed since the training began."""
-    begun = []
-
-    def passed() -> bool:
-        if not begun and log.exists() and "group/s" in log.read_text(encoding="utf-8"):
-            begun.append(time.monotonic())
-        return bool(begun) and time.monotonic() - begun[0] >= delay
-
-    return passed
-
-
 @pytest.mark.parametrize("name", JOBS)
 def test_a_request_to_stop_saves_what_the_next_start_resumes(name, command, start_program, undisturbed, tmp_path):
-    expected = undisturbed(name)
+    expected, _ = undisturbed(name)
     log = tmp_path / "stopped.log"
     running = start_program(command(name, "stopped"), log, seconds=1e9)
-    assert running.stop(signal.SIGTERM, after(log, 0.05)) == TRY_AGAIN
+    assert running.stop(signal.SIGTERM, at_work_for(0, log)) == TRY_AGAIN
     assert not (tmp_path / "stopped.csv").exists()
     assert start_program(command(name, "stopped"), log, seconds=1e9).wait() == 0
     assert "resumed" in log.read_text(encoding="utf-8")
@@ -161,7 +138,7 @@ def test_a_request_to_stop_saves_what_the_next_start_resumes(name, command, star
 
 @pytest.mark.parametrize("name", JOBS)
 def test_checkpoints_of_other_data_are_not_continued(name, command, start_program, undisturbed, tmp_path):
-    expected = undisturbed(name)
+    expected, _ = undisturbed(name)
     folder = tmp_path / "other-ck" / "0123456789"
     folder.mkdir(parents=True)
     (folder / "finished.json").write_text('{"a part": {}}', encoding="utf-8")
@@ -174,7 +151,7 @@ def test_checkpoints_of_other_data_are_not_continued(name, command, start_progra
 
 @pytest.mark.parametrize("name", JOBS)
 def test_a_full_disk_leaves_no_result_and_the_same_command_goes_on(name, command, start_program, undisturbed, tmp_path):
-    expected = undisturbed(name)
+    expected, _ = undisturbed(name)
     log = tmp_path / "full.log"
     running = start_program(command(name, "full"), log)
     # A file that may not grow fails like one on a full disk; a checkpoint is larger than this.

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import random
 import signal
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +11,7 @@ import pandas as pd
 import psutil
 import pytest
 import torch
+from running import killed_at_random
 
 from sweetspot.config.compute import GeneratorCompute
 from sweetspot.config.data import Split
@@ -27,8 +25,7 @@ from sweetspot.generate.denoiser import load_denoiser
 from sweetspot.generate.processes import run_together
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
-KILLS = 20  # at most
-SECONDS: dict[Path, float] = {}  # of each undisturbed run, by its folder
+SECONDS: dict[Path, float] = {}  # that each undisturbed run was at work, by its folder
 # On the CPU, since a GPU is of no use after a fork.
 TINY = Generator(
     channels=(8,), timesteps=20, steps=60, batch_size=8, warmup_steps=4, log_every=5, horizontal_flip=True,
@@ -103,40 +100,8 @@ def sampled(trained, tmp_path_factory, start_program) -> Path:
 
 
 def undisturbed(start_program, command: list[str], folder: Path) -> None:
-    """Run a program to its end, and keep how long it took."""
-    begun = time.monotonic()
-    assert start_program(command, log_of(folder), seconds=1e9).wait() == 0
-    SECONDS[folder] = time.monotonic() - begun
-
-
-def at_work_for(seconds: float, log: Path, begin: int) -> Callable[[], bool]:
-    """Whether so many seconds have passed since a log showed progress, after its first `begin` bytes."""
-    ends: list[float] = []
-
-    def passed() -> bool:
-        if not ends and log.exists() and b"/s" in log.read_bytes()[begin:]:
-            ends.append(time.monotonic() + seconds)
-        return bool(ends) and time.monotonic() > ends[0]
-
-    return passed
-
-
-def killed_at_random(start_program, command: list[str], log: Path, seconds: float) -> int:
-    """Kill a program at random moments again and again, and let it end; the number of times that it was at work.
-
-    `seconds` is what it takes undisturbed; each moment comes within a sixth of it from the first progress that it
-    shows, so that several kills hit.
-    """
-    stream, kills = random.Random(0), 0
-    for _ in range(KILLS):
-        begin = log.stat().st_size if log.exists() else 0
-        code = start_program(command, log).stop(signal.SIGKILL, at_work_for(stream.uniform(0, seconds / 6), log, begin))
-        if code in (None, 0):  # it was faster
-            break
-        assert code == -signal.SIGKILL
-        kills += 1
-    assert start_program(command, log).wait() == 0
-    return kills
+    """Run a program to its end, and keep how long it was at work."""
+    SECONDS[folder] = start_program(command, log_of(folder), seconds=1e9).seconds_at_work()
 
 
 def test_a_training_killed_at_random_moments_ends_with_the_same_bytes(store, trained, tmp_path, start_program):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import random
 import runpy
 import signal
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 import psutil
 
 CONTEXT = multiprocessing.get_context("fork")  # has imported already what programs need
+KILLS = 20  # of a program at random moments, at most
 
 
 class Running:
@@ -41,12 +43,50 @@ class Running:
         self._process.join()
         return self._process.exitcode
 
+    def seconds_at_work(self) -> float:
+        """Wait for the end, which must be a good one; the seconds since the program first showed progress."""
+        at_work = at_work_for(0, self.log)
+        while self._process.is_alive() and not at_work():
+            time.sleep(0.002)
+        begun = time.monotonic()
+        assert self.wait() == 0
+        return time.monotonic() - begun
+
     def children(self) -> list[psutil.Process]:
         return psutil.Process(self._process.pid).children()
 
     def kill(self) -> None:
         self._process.kill()
         self._process.join()
+
+
+def at_work_for(seconds: float, log: Path, begin: int = 0) -> Callable[[], bool]:
+    """Whether so many seconds have passed since a log showed progress, after its first `begin` bytes."""
+    ends: list[float] = []
+
+    def passed() -> bool:
+        if not ends and log.exists() and b"[00:00<" in log.read_bytes()[begin:]:
+            ends.append(time.monotonic() + seconds)
+        return bool(ends) and time.monotonic() >= ends[0]
+
+    return passed
+
+
+def killed_at_random(start_program: Callable[..., Running], command: list[str], log: Path, seconds: float) -> int:
+    """Kill a program at random moments again and again, and let it end; the number of times that it was at work.
+
+    `seconds` is how long it is at work undisturbed; each moment comes within a sixth of it, so that several kills hit.
+    """
+    stream, kills = random.Random(0), 0
+    for _ in range(KILLS):
+        begin = log.stat().st_size if log.exists() else 0
+        code = start_program(command, log).stop(signal.SIGKILL, at_work_for(stream.uniform(0, seconds / 6), log, begin))
+        if code in (None, 0):  # it was faster
+            break
+        assert code == -signal.SIGKILL
+        kills += 1
+    assert start_program(command, log).wait() == 0
+    return kills
 
 
 def _run(command: list[str], log: Path, seconds: float) -> None:

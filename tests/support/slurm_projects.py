@@ -29,7 +29,7 @@ class SlurmProject(Project):
         (folder / "tiny.yaml").write_text(json.dumps(config), encoding="utf-8")
 
     def environment(self) -> dict[str, str]:
-        return super().environment() | self.cluster.variables | {"SWEETSPOT_CHECKPOINT_SECONDS": "1"}
+        return super().environment() | self.cluster.variables | {"SWEETSPOT_CHECKPOINT_SECONDS": "0"}
 
     @contextlib.contextmanager
     def started(self, *arguments: str) -> Iterator[None]:
@@ -69,7 +69,7 @@ class SlurmProject(Project):
         while not (value := condition()):
             assert time.monotonic() < end, f"not within {DEADLINE} s: {what}"
             assert self.snakemake.poll() is None, f"the run ended before {what}:\n{self.output()}"
-            time.sleep(0.2)
+            time.sleep(0.02)
         return value
 
     def at_work(self, checkpoints: str) -> str:
