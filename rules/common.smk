@@ -177,10 +177,14 @@ def all_sample_folders(task):
     return network_folders(task) if task in SEGMENTATION else chain_folders(task)
 
 
-def pool_folders(task, *pools):
-    """The samples in some pools of a selection: a folder for each reverse chain; nothing for `real`."""
-    own = [pool for pool in pools if pool in SELECTIONS[task].pools]
-    return [f"results/samples/{task}/{chain}" for chain in SELECTIONS[task].chains(*own)]
+def pool_folders(task, pool):
+    """The samples in a pool of a selection: a folder for each reverse chain; nothing for `real`."""
+    return [f"results/samples/{task}/{chain}" for chain in SELECTIONS[task].chains(pool)]
+
+
+def encoded_folders(task, pool):
+    """The features of the images in a pool of a selection: a folder for the real ones and one for each chain."""
+    return [f"results/selection/{task}/encoded/{source}" for source in ("real", *SELECTIONS[task].chains(pool))]
 
 
 def all_selected(name):

@@ -4,9 +4,9 @@ rule encode_images:
     input:
         images="results/data/{task}/images.npy",
         split="results/data/{task}/split.csv",
-        samples=lambda w: pool_folders(w.task, *SELECTIONS[w.task].pools),
     output:
-        directory("results/selection/{task}/encoded"),
+        encoder="results/selection/{task}/encoder.safetensors",
+        encoded=directory("results/selection/{task}/encoded/real"),
     log:
         "results/logs/encode_images/{task}.log",
     benchmark:
@@ -26,13 +26,42 @@ rule encode_images:
         config=lambda w: config_of(w.task, "image_encoding"),
     shell:
         "SWEETSPOT_JOB={params.job} python scripts/encode_images.py"
-        " --config {params.config:q} --images {input.images:q} --split {input.split:q} --samples {input.samples:q}"
+        " --config {params.config:q} --images {input.images:q} --split {input.split:q}"
+        " --threads {threads} --encoder {output.encoder:q} --out {output.encoded:q} > {log:q} 2>&1"
+
+
+rule encode_samples:
+    input:
+        encoder="results/selection/{task}/encoder.safetensors",
+        samples="results/samples/{task}/{chain}",
+    output:
+        directory("results/selection/{task}/encoded/{chain}"),
+    log:
+        "results/logs/encode_samples/{task}/{chain}.log",
+    benchmark:
+        "results/benchmarks/encode_samples/{task}/{chain}.tsv"
+    wildcard_constraints:
+        task=only(SELECTIONS),
+    conda:
+        "../envs/sweetspot.yaml"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=grows(4000),
+        runtime=grows(60),
+    params:
+        code=code("encode_samples"),
+        job=job("encode_samples"),
+        config=lambda w: config_of(w.task, "sample_encoding", w.chain),
+    shell:
+        "SWEETSPOT_JOB={params.job} python scripts/encode_samples.py"
+        " --config {params.config:q} --encoder {input.encoder:q} --samples {input.samples:q}"
         " --threads {threads} --out {output:q} > {log:q} 2>&1"
 
 
 rule select_samples:
     input:
-        encoded="results/selection/{task}/encoded",
+        encoded=lambda w: encoded_folders(w.task, w.pool),
     output:
         picks="results/selection/{task}/{pool}/picks.csv",
         measures="results/selection/{task}/{pool}/measures.csv",
@@ -63,7 +92,7 @@ rule train_selected:
         images="results/data/{task}/images.npy",
         split="results/data/{task}/split.csv",
         samples=lambda w: pool_folders(w.task, w.pool),
-        encoded="results/selection/{task}/encoded",
+        encoded=lambda w: encoded_folders(w.task, w.pool),
         picks="results/selection/{task}/{pool}/picks.csv",
     output:
         "results/selection/{task}/{pool}/runs/{paradigm}/{architecture}.csv",

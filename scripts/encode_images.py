@@ -1,4 +1,4 @@
-"""Train a network on real images that no run sees; write its features and probabilities of all other images."""
+"""Train a network on real images that no run sees; write its features and probabilities of the other real images."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from pathlib import Path
 
 from sweetspot.config.encoding import ImageEncoding
 from sweetspot.data.encoded import write_encoded
-from sweetspot.data.sample_pools import class_pool
 from sweetspot.data.store import class_names, load_part
 from sweetspot.device import start
-from sweetspot.downstream.image_encoder import image_encoder
+from sweetspot.downstream.image_encoder import save_encoder, train_encoder
 from sweetspot.downstream.replicas import LabelledSet
 from sweetspot.files import atomic_path
 from sweetspot.program import config_of, parser, run
@@ -20,9 +19,9 @@ def main() -> None:
     arguments.add_argument("--config", type=config_of(ImageEncoding), required=True)
     arguments.add_argument("--images", type=Path, required=True)
     arguments.add_argument("--split", type=Path, required=True)
-    arguments.add_argument("--samples", type=Path, nargs="+", required=True, metavar="FOLDER", help="of each chain")
     arguments.add_argument("--threads", type=int, default=1)
-    arguments.add_argument("--out", type=Path, required=True, help="output folder: PART.npz and QUALITY.npz")
+    arguments.add_argument("--encoder", type=Path, required=True, help="output, safetensors: the network")
+    arguments.add_argument("--out", type=Path, required=True, help="output folder: PART.npz")
     options = arguments.parse_args()
     config: ImageEncoding = options.config
     start(config.classifier.compute, options.threads)
@@ -31,13 +30,12 @@ def main() -> None:
         part: LabelledSet(*load_part(options.images, options.split, part))
         for part in ("generator", "train", "validation", "test")
     }
-    encode = image_encoder(config, parts.pop("generator"), parts["validation"], len(class_names(options.split)))
+    encoder = train_encoder(config, parts.pop("generator"), parts["validation"], len(class_names(options.split)))
     with atomic_path(options.out) as folder:
         folder.mkdir()
         for part, images in parts.items():
-            write_encoded(folder, part, encode(images.images, images.labels))
-        for quality in config.qualities:
-            write_encoded(folder, quality, encode(*class_pool(options.samples, quality)))
+            write_encoded(folder, part, encoder.encode(images.images, images.labels))
+    save_encoder(options.encoder, encoder)
 
 
 if __name__ == "__main__":

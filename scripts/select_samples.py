@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sweetspot.config.sample_selection import SampleSelection
-from sweetspot.data.encoded import read_encoded
+from sweetspot.data.encoded import ENCODED_HELP, read_encoded
 from sweetspot.data.mixed_pool import REAL_PART
 from sweetspot.program import config_of, parser, run
 from sweetspot.select.comparison import compare_rules
@@ -15,7 +15,7 @@ from sweetspot.tables import write_table
 def main() -> None:
     arguments = parser(__doc__)
     arguments.add_argument("--config", type=config_of(SampleSelection), required=True)
-    arguments.add_argument("--encoded", type=Path, required=True, help="folder of `encode_images`")
+    arguments.add_argument("--encoded", type=Path, nargs="+", required=True, metavar="FOLDER", help=ENCODED_HELP)
     arguments.add_argument("--picks", type=Path, required=True, help="output, CSV: a row for each pick")
     arguments.add_argument("--measures", type=Path, required=True, help="output, CSV: a row for each seed and rule")
     options = arguments.parse_args()

@@ -11,10 +11,10 @@ from sweetspot.data.store import class_names, load_part
 from sweetspot.device import facts_of_bytes, start
 from sweetspot.generate.denoiser import build_denoiser
 from sweetspot.generate.processes import is_main_process, run_together
-from sweetspot.generate.snapshots import save_snapshots
 from sweetspot.generate.training import LOSS_COLUMNS, train_generator
 from sweetspot.job_identity import job_checkpoints
 from sweetspot.program import config_of, parser, run
+from sweetspot.snapshots import save_snapshots
 from sweetspot.tables import write_table
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sweetspot.config.selected_runs import SelectedRuns
-from sweetspot.data.encoded import EncodedImages, read_encoded
+from sweetspot.data.encoded import ENCODED_HELP, EncodedImages, read_encoded
 from sweetspot.data.mixed_pool import REAL_PART
 from sweetspot.data.sample_pools import class_pool
 from sweetspot.data.store import class_names, load_part
@@ -29,7 +29,7 @@ def main() -> None:
     arguments.add_argument("--images", type=Path, required=True)
     arguments.add_argument("--split", type=Path, required=True)
     arguments.add_argument("--samples", type=Path, nargs="*", default=[], metavar="FOLDER", help="of each chain")
-    arguments.add_argument("--encoded", type=Path, required=True, help="folder of `encode_images`")
+    arguments.add_argument("--encoded", type=Path, nargs="+", required=True, metavar="FOLDER", help=ENCODED_HELP)
     arguments.add_argument("--picks", type=Path, required=True, help="CSV of `select_samples`")
     arguments.add_argument("--checkpoints", type=Path, help="folder to resume from")
     arguments.add_argument("--threads", type=int, default=1)
@@ -55,7 +55,8 @@ def main() -> None:
         images = LabelledSet(np.concatenate([real.images, *pools]), together.labels, targets)
         groups = network_groups(sets, config, images, validation, test, len(class_names(options.split)))
 
-    files = [options.images, options.split, options.picks, *sorted(options.encoded.glob("*.npz"))]
+    files = [options.images, options.split, options.picks]
+    files += [file for folder in options.encoded for file in sorted(folder.glob("*.npz"))]
     files += [file for folder in options.samples for file in sorted(folder.glob("*.npy"))]
     facts = facts_of_bytes(config.classifier.compute)
     with job_checkpoints(options.checkpoints, config, files, Path(__file__), facts) as checkpoints:

@@ -124,6 +124,7 @@ def parts(made):
     """What each job depends on."""
     return {
         "encode": made.image_encoding().to_json(),
+        "encode samples": [made.sample_encoding(chain).to_json() for chain in made.selection.chains("hidden")],
         "select": made.sample_selection("hidden").to_json(),
         "cnn": made.selected_runs("hidden", "scratch", "cnn").to_json(),
         "transformer": made.selected_runs("hidden", "scratch", "transformer").to_json(),
@@ -135,6 +136,7 @@ def parts(made):
     ("changes", "depend"),
     [
         ({"pools": SELECTION["pools"] | {"other": {"parts": {"noise=1": 500}}}}, set()),
+        ({"pools": SELECTION["pools"] | {"other": {"parts": {"truncation=0.9": 500}}}}, set()),
         ({"pools": SELECTION["pools"] | {"hidden": {"parts": {"noise=1": 150}, "hidden_real": 60}}}, {"select"}),
         ({"transformer": {"depth": 3}}, {"transformer"}),
         ({"rules": ["covariance", "random"]}, {"select", "cnn", "transformer"}),

@@ -18,7 +18,7 @@ def encoded(n, seed=0):
 def test_there_and_back_the_same_bytes_each_time(tmp_path):
     for name in ("noise=0", "train"):
         write_encoded(tmp_path, name, encoded(4))
-    found = read_encoded(tmp_path, "noise=0")
+    found = read_encoded([tmp_path], "noise=0")
     for field in ("features", "log_probabilities", "labels"):
         np.testing.assert_array_equal(getattr(found, field), getattr(encoded(4), field))
     assert (tmp_path / "noise=0.npz").read_bytes() == (tmp_path / "train.npz").read_bytes()
@@ -31,15 +31,15 @@ def test_joined_sets_stand_one_after_the_other():
 
 
 def test_broken_files_are_named(tmp_path):
-    with pytest.raises(InputError, match=r"test\.npz: no such file"):
-        read_encoded(tmp_path, "test")
+    with pytest.raises(InputError, match=r"no folder has test\.npz; encode the images first"):
+        read_encoded([tmp_path], "test")
     for content in (b"PK\x03\x04 nothing", b""):
         (tmp_path / "test.npz").write_bytes(content)
         with pytest.raises(InputError, match=r"test\.npz: not a file of encoded images"):
-            read_encoded(tmp_path, "test")
+            read_encoded([tmp_path], "test")
     np.savez(tmp_path / "test.npz", features=np.zeros((2, 2)))
     with pytest.raises(InputError, match=r"test\.npz: not a file of encoded images"):
-        read_encoded(tmp_path, "test")
+        read_encoded([tmp_path], "test")
     np.savez(tmp_path / "test.npz", features=np.zeros((2, 2)), log_probabilities=np.zeros((2, 3)), labels=np.zeros(3))
     with pytest.raises(InputError, match=r"test\.npz: its arrays are of different lengths"):
-        read_encoded(tmp_path, "test")
+        read_encoded([tmp_path], "test")

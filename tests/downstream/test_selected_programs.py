@@ -14,7 +14,7 @@ import pytest
 from sweetspot.code_graph import code_files
 from sweetspot.config.budget import StepBudget
 from sweetspot.config.classifier import Classifier
-from sweetspot.config.encoding import ImageEncoding
+from sweetspot.config.encoding import ImageEncoding, SampleEncoding
 from sweetspot.config.sample_selection import SampleSelection, SelectionPool
 from sweetspot.config.selected_runs import SelectedRuns
 from sweetspot.data.encoded import read_encoded
@@ -63,24 +63,41 @@ def folder(tmp_path_factory):
     return folder
 
 
+def options(**files):
+    """The options of a program; several files of one are a list."""
+    return [
+        word
+        for name, file in files.items()
+        for word in (f"--{name}", *map(str, file if isinstance(file, list) else [file]))
+    ]
+
+
 def run(program, config, **files):
-    arguments = [f"--{name.replace('_', '-')}={file}" for name, file in files.items()]
+    arguments = options(**files)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", [program, "--config", config.to_json(), *arguments])
         runpy.run_path(str(SCRIPTS / f"{program}.py"), run_name="__main__")
 
 
 def encode(folder, out):
-    config = ImageEncoding(classifier=CLASSIFIER, budget=BUDGET, qualities=("noise=0", "noise=1"))
     data = {name: folder / f"{name}.{ending}" for name, ending in (("images", "npy"), ("split", "csv"))}
-    run("encode_images", config, **data, samples=folder / "full", out=folder / out)
+    (folder / out).mkdir()
+    encoder = folder / out / "encoder.safetensors"
+    config = ImageEncoding(classifier=CLASSIFIER, budget=BUDGET)
+    run("encode_images", config, **data, encoder=encoder, out=folder / out / "real")
+    config = SampleEncoding(qualities=("noise=0", "noise=1"))
+    run("encode_samples", config, encoder=encoder, samples=folder / "full", out=folder / out / "full")
+
+
+def encoded_folders(folder):
+    return [folder / "encoded/real", folder / "encoded/full"]
 
 
 def select(folder, out):
     pool = SelectionPool(parts={"noise=0": 20, "noise=1": 20}, hidden_real=10)
     config = SampleSelection(n_real=20, n=10, pool=pool, rules=RULES, seeds=2, per="class")
     files = {"picks": folder / f"{out}.csv", "measures": folder / f"{out}-measures.csv"}
-    run("select_samples", config, encoded=folder / "encoded", **files)
+    run("select_samples", config, encoded=encoded_folders(folder), **files)
 
 
 def settings(paradigm, budget=BUDGET):
@@ -95,7 +112,7 @@ def training(folder, out):
         "images": folder / "images.npy",
         "split": folder / "split.csv",
         "samples": folder / "full",
-        "encoded": folder / "encoded",
+        "encoded": encoded_folders(folder),
         "picks": folder / "picks.csv",
         "checkpoints": out.with_name(f"{out.stem}-ck"),
         "out": out,
@@ -104,21 +121,21 @@ def training(folder, out):
 
 def test_all_images_are_encoded_by_a_network_that_knows_the_classes(folder):
     sizes = {"train": 40, "validation": 10, "test": 20, "noise=0": 60, "noise=1": 60}
-    assert {file.stem for file in (folder / "encoded").iterdir()} == sizes.keys()
+    assert {file.stem for part in encoded_folders(folder) for file in part.iterdir()} == sizes.keys()
     for name, size in sizes.items():
-        encoded = read_encoded(folder / "encoded", name)
+        encoded = read_encoded(encoded_folders(folder), name)
         assert encoded.features.shape == (size, CLASSIFIER.dense)
         assert encoded.features.min() >= 0
         np.testing.assert_allclose(np.exp(encoded.log_probabilities).sum(1), 1, rtol=1e-5)
         assert encoded.labels.tolist() == [i % 2 for i in range(size)]
-    test = read_encoded(folder / "encoded", "test")
+    test = read_encoded(encoded_folders(folder), "test")
     assert np.mean(test.log_probabilities.argmax(1) == test.labels) > 0.8
 
 
 def test_the_same_bytes_again(folder):
     encode(folder, "again")
     select(folder, "picks-again")
-    for name in ("train", "noise=1"):
+    for name in ("real/train", "full/noise=1"):
         assert (folder / f"again/{name}.npz").read_bytes() == (folder / f"encoded/{name}.npz").read_bytes()
     assert (folder / "picks-again.csv").read_bytes() == (folder / "picks.csv").read_bytes()
     assert pd.read_csv(folder / "picks-measures.csv").columns.tolist() == MEASURE_COLUMNS
@@ -143,8 +160,7 @@ def test_killed_and_run_again_it_ends_with_the_same_bytes(folder, tmp_path, star
 
     def command():
         files = training(folder, tmp_path / "killed.csv")
-        options = [f"--{name}={file}" for name, file in files.items()]
-        return [sys.executable, str(SCRIPTS / "train_selected.py"), "--config", config.to_json(), *options]
+        return [sys.executable, str(SCRIPTS / "train_selected.py"), "--config", config.to_json(), *options(**files)]
 
     # In the second of its groups of runs, which begins with the first one finished.
     killed = start_program(command(), tmp_path / "log", seconds=0)

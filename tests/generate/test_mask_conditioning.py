@@ -10,8 +10,8 @@ from sweetspot.data.slice_set import LESION
 from sweetspot.errors import InputError
 from sweetspot.generate.mask_denoiser import build_mask_denoiser, load_mask_denoiser
 from sweetspot.generate.sampling import sample_batches
-from sweetspot.generate.snapshots import save_snapshots
 from sweetspot.generate.training import train_generator
+from sweetspot.snapshots import save_snapshots
 
 INTENSITY = np.array([0.1, -0.4, -0.8, 0.8], np.float32)  # GM, WM, CSF, lesion
 
@@ -78,5 +78,5 @@ def test_qualities_of_one_chain_share_its_states(trained):
 def test_a_file_of_another_kind_is_refused(tmp_path):
     path = tmp_path / "model.safetensors"
     path.write_bytes(b"nothing")
-    with pytest.raises(InputError, match="not a generator written by this workflow"):
+    with pytest.raises(InputError, match="not a network written by this workflow"):
         load_mask_denoiser(path)

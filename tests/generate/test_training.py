@@ -15,8 +15,8 @@ from sweetspot.config.generator import Generator, GeneratorTraining
 from sweetspot.device import start
 from sweetspot.errors import InputError
 from sweetspot.generate.denoiser import build_denoiser, load_denoiser
-from sweetspot.generate.snapshots import save_snapshots
 from sweetspot.generate.training import train_generator
+from sweetspot.snapshots import save_snapshots
 
 TINY = Generator(
     channels=(8,), timesteps=20, steps=24, batch_size=8, warmup_steps=4, log_every=5, horizontal_flip=True,
@@ -145,7 +145,7 @@ def test_snapshots_survive_the_file(tmp_path):
     with pytest.raises(InputError, match=r"no weights after 8 steps were kept, only after \[7, 24\]"):
         load_denoiser(path, 8)
     path.write_bytes(path.read_bytes()[:-1])
-    with pytest.raises(InputError, match="not a generator"):
+    with pytest.raises(InputError, match="not a network"):
         load_denoiser(path)
 
 

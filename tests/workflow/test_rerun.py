@@ -17,7 +17,9 @@ PILOT = {"pilot_classifier"} | PREDICT
 KERNEL = {"kernel_regression", "figure_1", "table_1", "judge_claims"}
 COMPARED = {"collect_selection", "selection_table_5", "judge_claims"}
 SELECT = {"select_samples", "train_selected", "selection_2"} | COMPARED
-ENCODE = {"encode_images"} | SELECT
+ENCODE_SAMPLES = {"encode_samples"} | SELECT
+ENCODE = {"encode_images"} | ENCODE_SAMPLES
+SAMPLE = SAMPLES | RUNS | MEASURE | PILOT | ENCODE_SAMPLES
 JOINT_TRAINING = {"simulate_joint_training", "selection_1", "selection_3", "judge_claims"}
 NOISY_KERNEL = {"signal_to_noise", "figure_10", "figure_11"}
 
@@ -86,7 +88,7 @@ def test_a_new_snapshot_trains_the_generator_of_its_task_again(grown, config):
     config["tasks"]["photos"]["sampling"]["qualities"].append("steps=20")
     planned = grown.project.dry_run(config)
     trained = {"train_generator", "train_classifier", "table_2"}
-    assert planned.rules == trained | SAMPLES | RUNS | MEASURE | PILOT | ENCODE
+    assert planned.rules == trained | SAMPLE
     assert {output.split("/")[2] for output in planned.outputs("train_generator")} == {"photos"}
     assert planned.outputs("sample_generator") == {f"results/samples/photos/steps={steps}" for steps in (10, 20)}
     assert planned.outputs("train_classifier") == {
@@ -94,11 +96,20 @@ def test_a_new_snapshot_trains_the_generator_of_its_task_again(grown, config):
     }
 
 
+def test_a_new_pool_encodes_and_trains_its_own_alone(grown, config):
+    config["tasks"]["photos"]["selection"]["pools"]["broad"] = {"parts": {"truncation=2": 18}}  # of a new chain
+    planned = grown.project.dry_run(config)
+    assert planned.rules == {"sample_generator", "table_2"} | ENCODE_SAMPLES
+    assert planned.outputs("encode_samples") == {"results/selection/photos/encoded/truncation=2"}
+    folder = "results/selection/photos/broad/runs"
+    assert planned.outputs("train_selected") == {f"{folder}/scratch/cnn.csv", f"{folder}/pretrained/linear.csv"}
+
+
 @pytest.mark.parametrize(
     ("path", "rules"),
     [
         ("scripts/sweetspot/figures/accuracy.py", {"figure_7"}),
-        ("scripts/sweetspot/generate/sampling.py", {"train_classifier"} | SAMPLES | RUNS | MEASURE | PILOT | ENCODE),
+        ("scripts/sweetspot/generate/sampling.py", {"train_classifier"} | SAMPLE),
         ("scripts/sweetspot/figures/class_samples.py", {"class_samples"}),
         ("scripts/sweetspot/theory/kernel_ridge.py", KERNEL | NOISY_KERNEL),
         ("scripts/sweetspot/theory/traditional_bound.py", {"traditional_bound"}),

@@ -7,7 +7,7 @@ from typing import Literal
 from sweetspot.config.block import REQUIRED, key
 from sweetspot.config.classifier import Classifier, ClassifierRuns
 from sweetspot.config.data import DataSource, PreparedData, Split
-from sweetspot.config.encoding import ImageEncoding
+from sweetspot.config.encoding import ImageEncoding, SampleEncoding
 from sweetspot.config.experiment import Experiment
 from sweetspot.config.generator import Generator, GeneratorTraining
 from sweetspot.config.hyperparameters import ClassificationHyperparameters
@@ -89,10 +89,12 @@ class ClassificationTask(Task):
         return {"more_real": settings.real_ratios(self.split.train - settings.n_real)}
 
     def image_encoding(self) -> ImageEncoding:
-        """What the features of the images that are selected, and those of the real ones, depend on."""
-        return ImageEncoding(
-            classifier=self.classifier, budget=self.selection.budget, qualities=tuple(self.selection.qualities())
-        )
+        """What the features of the real images depend on, and the network that makes them."""
+        return ImageEncoding(classifier=self.classifier, budget=self.selection.budget)
+
+    def sample_encoding(self, chain: str) -> SampleEncoding:
+        """What the features of the synthetic images of a reverse chain depend on, beside the network."""
+        return SampleEncoding(qualities=tuple(self.selection.chains()[chain]))
 
     def sample_selection(self, pool: str) -> SampleSelection:
         """What the picks from a pool depend on."""

@@ -12,4 +12,9 @@ class ImageEncoding(Block):
 
     classifier: Classifier = key(REQUIRED, "the network and its training")
     budget: StepBudget | EpochBudget = key(REQUIRED, "how long it trains", discriminator="unit")
+
+
+class SampleEncoding(Block):
+    """Synthetic images as that network sees them; it and the samples of a reverse chain are given by files."""
+
     qualities: tuple[str, ...] = key(REQUIRED, "the synthetic images to encode", min_length=1)

@@ -102,11 +102,6 @@ class Selection(Block):
         """The pools, and `real`, by name."""
         return [*self.pools, REAL_POOL]
 
-    def chains(self, *pools: str) -> list[str]:
-        """The reverse chains that samples in some of the pools are taken from."""
-        qualities = (quality for pool in pools for quality in self.pools[pool].parts)
-        return list(dict.fromkeys(parse_quality(quality).chain for quality in qualities))
-
     def qualities(self) -> dict[str, str]:
         """The qualities in the pools, each with the first pool that has it."""
         found: dict[str, str] = {}
@@ -114,6 +109,16 @@ class Selection(Block):
             for quality in pool.parts:
                 found.setdefault(quality, name)
         return found
+
+    def chains(self, pool: str | None = None) -> dict[str, list[str]]:
+        """The reverse chains that a pool, or all of them, take samples from, each with their qualities of it."""
+        found: dict[str, list[str]] = {}
+        for quality in self.qualities() if pool is None else self._parts(pool):
+            found.setdefault(parse_quality(quality).chain, []).append(quality)
+        return found
+
+    def _parts(self, pool: str) -> dict[str, int]:
+        return {} if pool == REAL_POOL else self.pools[pool].parts
 
     def check_sizes(self, train: int, synthetic: int) -> None:
         """Refuse more images than there are: `train` real ones, and `synthetic` ones of each quality."""

@@ -1,15 +1,20 @@
-"""What a trained network made of images: features and class probabilities, a file for each part and quality."""
+"""What a trained network made of images: features and class probabilities, a file for each part and quality.
+
+Those of the real parts are in one folder, those of the qualities of a reverse chain in another.
+"""
 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 
 from sweetspot.errors import InputError
+
+ENCODED_HELP = "of `encode_images` and of `encode_samples` for each chain"  # of an option that names the folders
 
 
 @dataclass(frozen=True)
@@ -37,16 +42,16 @@ def write_encoded(folder: Path, name: str, encoded: EncodedImages) -> None:
     np.savez(folder / f"{name}.npz", **{field.name: getattr(encoded, field.name) for field in fields(encoded)})
 
 
-def read_encoded(folder: Path, name: str) -> EncodedImages:
-    """Read `NAME.npz`.
+def read_encoded(folders: Sequence[Path], name: str) -> EncodedImages:
+    """Read `NAME.npz` from that of `folders` which has it.
 
     Raises
     ------
-    InputError : the file is missing, broken, or holds something else.
+    InputError : the file is in none of them, is broken, or holds something else.
     """
-    path = folder / f"{name}.npz"
-    if not path.is_file():
-        raise InputError(f"{path}: no such file; encode the images first")
+    path = next((folder / f"{name}.npz" for folder in folders if (folder / f"{name}.npz").is_file()), None)
+    if path is None:
+        raise InputError(f"--encoded: no folder has {name}.npz; encode the images first, and name their folder")
     try:
         with path.open("rb") as file, np.load(file) as arrays:
             encoded = EncodedImages(**{field.name: arrays[field.name] for field in fields(EncodedImages)})

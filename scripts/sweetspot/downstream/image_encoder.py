@@ -6,37 +6,73 @@ that no run and no rule ever sees: the part `generator`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
 
+from sweetspot.config.classifier import Classifier
 from sweetspot.config.encoding import ImageEncoding
 from sweetspot.data.encoded import EncodedImages
+from sweetspot.device import select_device
+from sweetspot.downstream.network import ReplicatedClassifier
 from sweetspot.downstream.replicas import LabelledSet, train_networks
 from sweetspot.measure.in_batches import ENCODER_SEED, in_batches
+from sweetspot.snapshots import load_snapshot, save_snapshots
 
 
-def image_encoder(
-    config: ImageEncoding, others: LabelledSet, validation: LabelledSet, classes: int
-) -> Callable[[np.ndarray, np.ndarray], EncodedImages]:
-    """Train the classifier on `others`, with the weights of the lowest loss on `validation`.
+@dataclass(frozen=True)
+class ImageEncoder:
+    """One trained classifier, for images of shape (channels, height, width)."""
 
-    Returns
-    -------
-    A function of images (n, channels, height, width) and their labels; features are the hidden dense layer after ReLU.
-    """
+    network: ReplicatedClassifier
+    config: Classifier
+    image_shape: tuple[int, ...]
+    classes: int
+    steps: int  # optimiser steps taken
+
+    def encode(self, images: np.ndarray, labels: np.ndarray) -> EncodedImages:
+        """Images (n, channels, height, width) as the network sees them; features are its hidden layer after ReLU."""
+        both = in_batches(self.network, self._extract, images).astype(np.float32)
+        return EncodedImages(both[:, : -self.classes], both[:, -self.classes :], np.asarray(labels))
+
+    def _extract(self, batch: torch.Tensor) -> torch.Tensor:
+        """Features and log-probabilities side by side."""
+        hidden = self.network.features(batch)
+        return torch.cat([hidden, self.network.decide(hidden).log_softmax(-1)], -1)[0]
+
+
+def train_encoder(config: ImageEncoding, others: LabelledSet, validation: LabelledSet, classes: int) -> ImageEncoder:
+    """Train the classifier on `others`, with the weights of the lowest loss on `validation`."""
     rows = np.arange(len(others.labels))[None]
     trained = train_networks(config.classifier, config.budget, others, rows, [ENCODER_SEED], validation, classes)
-    network = trained.network
+    return ImageEncoder(trained.network, config.classifier, others.images.shape[1:], classes, int(trained.steps[0]))
 
-    def extract(batch: torch.Tensor) -> torch.Tensor:
-        """Features and log-probabilities side by side."""
-        hidden = network.features(batch)
-        return torch.cat([hidden, network.decide(hidden).log_softmax(-1)], -1)[0]
 
-    def encode(images: np.ndarray, labels: np.ndarray) -> EncodedImages:
-        both = in_batches(network, extract, images).astype(np.float32)
-        return EncodedImages(both[:, :-classes], both[:, -classes:], np.asarray(labels))
+def save_encoder(path: Path, encoder: ImageEncoder) -> None:
+    """Write the weights, and what the network is built from, to a safetensors file."""
+    description = {
+        "classifier": encoder.config.model_dump(mode="json"),
+        "image_shape": encoder.image_shape,
+        "classes": encoder.classes,
+        "steps": encoder.steps,
+    }
+    save_snapshots(path, {encoder.steps: encoder.network.state_dict()}, description)
 
-    return encode
+
+def load_encoder(path: Path) -> ImageEncoder:
+    """Read what `save_encoder` wrote.
+
+    Raises
+    ------
+    InputError : see `load_snapshot`.
+    """
+    weights, description = load_snapshot(path)
+    config = Classifier.model_validate_json(json.dumps(description["classifier"]))
+    image_shape, classes = tuple(description["image_shape"]), description["classes"]
+    network = ReplicatedClassifier(config, image_shape, classes, [ENCODER_SEED])
+    network.load_state_dict(weights)
+    network = network.to(select_device(config.compute))
+    return ImageEncoder(network, config, image_shape, classes, description["steps"])

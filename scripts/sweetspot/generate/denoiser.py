@@ -10,7 +10,7 @@ from diffusers import UNet2DModel
 
 from sweetspot.config.generator import Generator
 from sweetspot.errors import InputError
-from sweetspot.generate.snapshots import load_snapshot
+from sweetspot.snapshots import load_snapshot
 from sweetspot.streams import stream_seed
 
 

@@ -9,8 +9,8 @@ import torch
 
 from sweetspot.config.mask_generator import MaskGeneratorTraining
 from sweetspot.errors import InputError
-from sweetspot.generate.snapshots import load_snapshot
 from sweetspot.generate.unet import MaskUNet
+from sweetspot.snapshots import load_snapshot
 from sweetspot.streams import stream_seed
 
 

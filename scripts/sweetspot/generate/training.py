@@ -23,8 +23,8 @@ from sweetspot.checkpoints import NO_CHECKPOINTS, Part
 from sweetspot.config.diffusion import Diffusion
 from sweetspot.device import select_device
 from sweetspot.errors import InputError
-from sweetspot.generate.snapshots import Weights
 from sweetspot.generate.training_state import TrainingState
+from sweetspot.snapshots import Weights
 
 LOSS_COLUMNS = ["step", "loss", "learning_rate"]
 _KEPT: list[object] = []  # until the process ends

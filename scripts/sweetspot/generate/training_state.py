@@ -14,7 +14,7 @@ from sweetspot.config.diffusion import Diffusion
 from sweetspot.device import autocast, compile_network, grad_scaler
 from sweetspot.errors import InputError
 from sweetspot.generate.schedule import schedule
-from sweetspot.generate.snapshots import Weights
+from sweetspot.snapshots import Weights
 from sweetspot.streams import torch_stream
 
 

@@ -26,6 +26,7 @@ STARTS: dict[str, float] = {
     "pilot_segmenter": 5.7,
     "predict_ratios": 1.8,
     "encode_images": 2.9,
+    "encode_samples": 2.9,
     "select_samples": 1.3,
     "train_selected": 3.0,
     "kernel_regression": 1.9,

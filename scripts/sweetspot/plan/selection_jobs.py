@@ -24,30 +24,38 @@ class SelectionJobs:
     def all(self) -> Iterator[Job]:
         """All jobs, each after those that it needs."""
         yield self.encoding()
+        yield from map(self.encoding_of_samples, self.selection.chains())
         for pool in self.selection.all_pools():
             yield self.picks(pool)
             for paradigm, architecture in self.selection.trainings():
                 yield self.training(pool, paradigm, architecture)
 
     def encoding(self) -> Job:
-        parts, classifier = (
-            self.sizes.parts,
-            networks.classifier(self.task.classifier, self.sizes.shape, self.sizes.classes),
-        )
-        runs = self._runs(classifier)
+        parts, runs = self.sizes.parts, self._runs(self._encoder())
         encoded = parts["train"] + parts["validation"] + parts["test"]
-        encoded += len(self.selection.qualities()) * self.task.sampling.images
-        width = self.task.classifier.dense + self.sizes.classes
+        forward = self._encoder().forward * encoded
         least = runs.least([parts["generator"]])
         return Job(
             name=f"encode_images/{self.name}",
             rule="encode_images",
             stage="selection",
-            needs=(self.prepared, *self._samples(*self.selection.pools)),
-            work={runs.kind: runs.most([parts["generator"]])[runs.kind] + encoded * classifier.forward},
-            least=least and {runs.kind: least[runs.kind] + encoded * classifier.forward},
+            needs=(self.prepared,),
+            work={runs.kind: runs.most([parts["generator"]])[runs.kind] + forward},
+            least=least and {runs.kind: least[runs.kind] + forward},
             gpu=True,
-            bytes_written=encoded * width * 4.0,
+            bytes_written=self._bytes(encoded) + self._encoder().weights * 4.0,
+        )
+
+    def encoding_of_samples(self, chain: str) -> Job:
+        encoded = len(self.selection.chains()[chain]) * self.task.sampling.images
+        return Job(
+            name=f"encode_samples/{self.name}/{chain}",
+            rule="encode_samples",
+            stage="selection",
+            needs=(f"encode_images/{self.name}", f"sample_generator/{self.name}/{chain}"),
+            work={self._runs(self._encoder()).kind: encoded * self._encoder().forward},
+            gpu=True,
+            bytes_written=self._bytes(encoded),
         )
 
     def picks(self, pool: str) -> Job:
@@ -57,7 +65,7 @@ class SelectionJobs:
             name=f"select_samples/{self.name}/{pool}",
             rule="select_samples",
             stage="selection",
-            needs=(f"encode_images/{self.name}",),
+            needs=self._encoded(pool),
             work={Kind("select_samples"): float(settings.seeds * len(rules) * settings.n * images)},
         )
 
@@ -67,12 +75,12 @@ class SelectionJobs:
         if architecture != LINEAR:
             runs = self._runs(selected_network(self.task, self.sizes, architecture))
             work, least = runs.most(sizes), runs.least(sizes)
-        needs = (f"encode_images/{self.name}", f"select_samples/{self.name}/{pool}")
+        samples = tuple(f"sample_generator/{self.name}/{chain}" for chain in self.selection.chains(pool))
         return Job(
             name=f"train_selected/{self.name}/{pool}/{paradigm}/{architecture}",
             rule="train_selected",
             stage="selection",
-            needs=(self.prepared, *self._samples(*({pool} & set(self.selection.pools))), *needs),
+            needs=(self.prepared, *samples, *self._encoded(pool), f"select_samples/{self.name}/{pool}"),
             work=work,
             least=least,
             gpu=True,
@@ -90,8 +98,17 @@ class SelectionJobs:
         kind = Kind("train_classifier", network.forward)
         return Runs(kind, network, config.batch_size, self.selection.budget, parts["validation"], parts["test"])
 
-    def _samples(self, *pools: str) -> tuple[str, ...]:
-        return tuple(f"sample_generator/{self.name}/{chain}" for chain in self.selection.chains(*pools))
+    def _encoder(self) -> Network:
+        return networks.classifier(self.task.classifier, self.sizes.shape, self.sizes.classes)
+
+    def _encoded(self, pool: str) -> tuple[str, ...]:
+        """The jobs that encode the images in a pool."""
+        chains = self.selection.chains(pool)
+        return (f"encode_images/{self.name}", *(f"encode_samples/{self.name}/{chain}" for chain in chains))
+
+    def _bytes(self, encoded: int) -> float:
+        """Bytes of so many encoded images: features and probabilities."""
+        return encoded * (self.task.classifier.dense + self.sizes.classes) * 4.0
 
 
 def selected_network(task: ClassificationTask, sizes: DataSizes, architecture: str) -> Network:

@@ -49,6 +49,6 @@ def load_snapshot(path: str | Path, step: int | None = None) -> tuple[Weights, d
             weights = {name.removeprefix(prefix): file.get_tensor(name) for name in names if name.startswith(prefix)}
     except (SafetensorError, KeyError, TypeError, json.JSONDecodeError) as error:
         raise InputError(
-            f"{path}: not a generator written by this workflow ({error}); delete it and train again"
+            f"{path}: not a network written by this workflow ({error}); delete it and train again"
         ) from None
     return weights, description
