@@ -23,47 +23,29 @@ rule simulate_joint_training:
         " --config {params.config:q} --out {output:q} > {log:q} 2>&1"
 
 
-rule selection_1:
-    input:
-        "results/theory/joint_training.csv",
-    output:
-        shown_figure("selection_1", PAPER_2, "Selection 1"),
-    log:
-        "results/logs/selection_1.log",
-    benchmark:
-        "results/benchmarks/selection_1.tsv"
-    conda:
-        "../envs/sweetspot.yaml"
-    threads: 1
-    resources:
-        mem_mb=grows(1000),
-        runtime=grows(10),
-    params:
-        code=code("plot_selection_1"),
-        job=job("selection_1"),
-    shell:
-        "SWEETSPOT_JOB={params.job} python scripts/plot_selection_1.py"
-        " --table {input:q} --out {output:q} > {log:q} 2>&1"
+for number in (1, 3):
 
-
-rule selection_3:
-    input:
-        "results/theory/joint_training.csv",
-    output:
-        shown_figure("selection_3", PAPER_2, "Selection 3"),
-    log:
-        "results/logs/selection_3.log",
-    benchmark:
-        "results/benchmarks/selection_3.tsv"
-    conda:
-        "../envs/sweetspot.yaml"
-    threads: 1
-    resources:
-        mem_mb=grows(1000),
-        runtime=grows(10),
-    params:
-        code=code("plot_selection_3"),
-        job=job("selection_3"),
-    shell:
-        "SWEETSPOT_JOB={params.job} python scripts/plot_selection_3.py"
-        " --table {input:q} --out {output:q} > {log:q} 2>&1"
+    rule:
+        name:
+            f"selection_{number}"
+        input:
+            "results/theory/joint_training.csv",
+        output:
+            shown_figure(f"selection_{number}", PAPER_2, f"Selection {number}"),
+        log:
+            f"results/logs/selection_{number}.log",
+        benchmark:
+            f"results/benchmarks/selection_{number}.tsv"
+        conda:
+            "../envs/sweetspot.yaml"
+        threads: 1
+        resources:
+            mem_mb=grows(1000),
+            runtime=grows(10),
+        params:
+            code=code("plot_joint_training"),
+            job=job(f"selection_{number}"),
+            number=number,
+        shell:
+            "SWEETSPOT_JOB={params.job} python scripts/plot_joint_training.py"
+            " --number {params.number} --table {input:q} --out {output:q} > {log:q} 2>&1"

@@ -11,30 +11,11 @@ import jsonschema
 import pytest
 import yaml
 
-from sweetspot import cli
 from sweetspot.errors import InputError
 from sweetspot.load_config import read_config
 
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / "config.yaml"
-
-
-@pytest.fixture
-def sweetspot(monkeypatch, capsys):
-    """Run the command in this process; returns exit code, standard output and standard error."""
-
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["sweetspot", *map(str, arguments)])
-        code, message = 0, ""
-        try:
-            cli.main()
-        except SystemExit as end:
-            # As Python ends: a text is printed on standard error, and the exit code is 1.
-            code, message = (end.code, "") if isinstance(end.code, int) else (1, f"{end.code}\n")
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err + message
-
-    return call
 
 
 def test_a_good_config_is_fine(sweetspot):

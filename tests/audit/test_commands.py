@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 
 import pytest
 from recorded_projects import RUNS, RecordedProject
 
-from sweetspot import cli
 from sweetspot.audit.remake import commands
 
 
@@ -19,21 +17,10 @@ def made(tmp_path_factory):
 
 
 @pytest.fixture
-def sweetspot(made, monkeypatch, capsys):
-    """Run the command in the project; returns exit code, standard output and standard error."""
-
-    def call(*arguments):
-        monkeypatch.chdir(made.folder)
-        monkeypatch.setattr(sys, "argv", ["sweetspot", *map(str, arguments)])
-        code, message = 0, ""
-        try:
-            cli.main()
-        except SystemExit as end:
-            code, message = (end.code or 0, "") if not isinstance(end.code, str) else (1, end.code)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err + message
-
-    return call
+def sweetspot(sweetspot, made, monkeypatch):
+    """The command, run in the project."""
+    monkeypatch.chdir(made.folder)
+    return sweetspot
 
 
 def test_the_tree_leads_to_raw_data_and_shows_each_file_once(sweetspot):

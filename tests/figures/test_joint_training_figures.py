@@ -96,9 +96,9 @@ def test_selection_3(written):
     check(scale, table, "scale", set(table.loc[table["panel"] == "scale", "series"]), "theory_change", "change", 1)
 
 
-@pytest.mark.parametrize("name", ["plot_selection_1", "plot_selection_3"])
-def test_programs_repeat_their_files_to_the_byte(written, tmp_path, name):
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_program_repeats_its_files_to_the_byte(written, tmp_path, number):
     paths = [tmp_path / turn / "figure.png" for turn in ("first", "second")]
     for path in paths:
-        program(name, "--table", written, "--out", path)
+        program("plot_joint_training", "--number", number, "--table", written, "--out", path)
     assert paths[0].read_bytes() == paths[1].read_bytes()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 
 import pytest
 import yaml
 from plans import jobs_of, simple_model, write_benchmark
 
-from sweetspot import cli
 from sweetspot.load_config import load_workflow
 from sweetspot.plan.plan import Workers, at_one_ratio, make_plan
 from sweetspot.plan.report import duration, size
@@ -23,20 +21,13 @@ STAGES = [
 
 
 @pytest.fixture
-def plan(monkeypatch, capsys, tmp_path):
+def plan(sweetspot, monkeypatch, tmp_path):
     """Call the command on a config; exit code, standard output and standard error."""
 
     def call(content, *arguments):
         (tmp_path / "mine.yaml").write_text(yaml.safe_dump(content))
         monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(sys, "argv", ["sweetspot", "plan", "--configfile", "mine.yaml", *map(str, arguments)])
-        code, message = 0, ""
-        try:
-            cli.main()
-        except SystemExit as end:
-            code, message = (end.code, "") if isinstance(end.code, int) else (1, f"{end.code}\n")
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err + message
+        return sweetspot("plan", "--configfile", "mine.yaml", *arguments)
 
     return call
 

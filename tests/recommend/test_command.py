@@ -2,17 +2,14 @@
 
 import json
 import shlex
-import sys
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from sweetspot import cli
-
 
 @pytest.fixture
-def call(monkeypatch, capsys, tmp_path, sets):
+def call(sweetspot, monkeypatch, tmp_path, sets):
     """Run `sweetspot recommend` on files of `sets`; returns exit code, standard output and standard error."""
     for name, (images, labels) in zip(("real", "made"), sets, strict=True):
         np.save(tmp_path / f"{name}.npy", images)
@@ -20,16 +17,7 @@ def call(monkeypatch, capsys, tmp_path, sets):
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments, real="real.npy", synthetic="made.npy"):
-        monkeypatch.setattr(
-            sys, "argv", ["sweetspot", "recommend", "--real", real, "--synthetic", synthetic, *arguments]
-        )
-        code, message = 0, ""
-        try:
-            cli.main()
-        except SystemExit as end:
-            code, message = (end.code, "") if isinstance(end.code, int) else (1, f"{end.code}\n")
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err + message
+        return sweetspot("recommend", "--real", real, "--synthetic", synthetic, *arguments)
 
     return run
 
@@ -98,7 +86,7 @@ def test_three_images_are_too_few(call, tmp_path):
     assert "3 images" in call(synthetic="three.npy")[2]
 
 
-def test_it_ends_with_the_command_that_picks(call, tmp_path, monkeypatch, capsys):
+def test_it_ends_with_the_command_that_picks(call, sweetspot, tmp_path):
     """Which can be pasted: it picks as many samples as were advised."""
     for name in ("real", "made"):
         (tmp_path / f"{name}.npy").rename(tmp_path / f"my {name}.npy")
@@ -110,6 +98,4 @@ def test_it_ends_with_the_command_that_picks(call, tmp_path, monkeypatch, capsys
         *LABELS,
         "--per-class",
     ]
-    monkeypatch.setattr(sys, "argv", words)
-    cli.main()
-    assert "Picked 120 of 240 class by class" in capsys.readouterr().out
+    assert "Picked 120 of 240 class by class" in sweetspot(*words[1:])[1]

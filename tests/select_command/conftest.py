@@ -1,11 +1,7 @@
 """Features in three classes, and the command as it is typed."""
 
-import sys
-
 import numpy as np
 import pytest
-
-from sweetspot import cli
 
 SCALE = np.array([3.0, 2, 1, 1, 0.5, 0.5])
 
@@ -25,7 +21,7 @@ def sets():
 
 
 @pytest.fixture
-def call(monkeypatch, capsys, tmp_path, sets):
+def call(sweetspot, monkeypatch, tmp_path, sets):
     """Run `sweetspot select` on files of `sets`; returns exit code, standard output and standard error."""
     for name, (features, labels) in zip(("real", "pool"), sets, strict=True):
         np.save(tmp_path / f"{name}.npy", features)
@@ -33,14 +29,6 @@ def call(monkeypatch, capsys, tmp_path, sets):
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments, real="real.npy", pool="pool.npy"):
-        words = ["sweetspot", "select", "--real", real, "--pool", pool, *map(str, arguments)]
-        monkeypatch.setattr(sys, "argv", words)
-        code, message = 0, ""
-        try:
-            cli.main()
-        except SystemExit as end:
-            code, message = (end.code, "") if isinstance(end.code, int) else (1, f"{end.code}\n")
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err + message
+        return sweetspot("select", "--real", real, "--pool", pool, *arguments)
 
     return run
