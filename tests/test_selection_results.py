@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from selections import REFERENCES, RULES, SEEDS, TRAININGS, write_selections
 
-from sweetspot.config.sample_selection import Reference, Rule
+from sweetspot.config.sample_selection import Reference, RuleName
 from sweetspot.errors import InputError
 from sweetspot.selection_results import (
     COLUMNS,
@@ -102,7 +102,7 @@ def test_accuracies_are_percentages_of_one_training_in_the_order_of_rules(collec
 
 
 def test_every_rule_of_the_config_has_a_title():
-    assert set(RULE_TITLES) == {*get_args(Rule), *get_args(Reference)}
+    assert set(RULE_TITLES) == {*get_args(RuleName), *get_args(Reference)}
 
 
 def test_each_rule_stands_once_in_order():

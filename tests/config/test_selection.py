@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from sweetspot.config.block import parse
-from sweetspot.config.sample_selection import Rule
+from sweetspot.config.sample_selection import RuleName
 from sweetspot.config.workflow import Workflow
 from sweetspot.errors import InputError
 from sweetspot.select.rules import RULES
@@ -43,7 +43,7 @@ def pool(**changes):
 
 
 def test_the_rules_of_the_config_are_those_of_the_library():
-    assert list(get_args(Rule)) == list(RULES)
+    assert list(get_args(RuleName)) == list(RULES)
 
 
 @pytest.mark.parametrize(

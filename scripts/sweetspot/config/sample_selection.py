@@ -9,7 +9,9 @@ from pydantic import field_validator
 from sweetspot.config.block import REQUIRED, Block, key
 from sweetspot.config.sampling import parse_quality
 
-Rule = Literal["covariance", "covariance_swap", "random", "center_matching", "center_sampling", "k_means", "ds3", "all"]
+RuleName = Literal[
+    "covariance", "covariance_swap", "random", "center_matching", "center_sampling", "k_means", "ds3", "all"
+]
 # What rules are held against: no more than the real images, and as many more real ones as they pick.
 Reference = Literal["none", "more_real"]
 Per = Literal["class", "task"]
@@ -53,6 +55,6 @@ class SampleSelection(Block):
     n_real: int = key(REQUIRED, "real images that the rules see", ge=2)
     n: int = key(REQUIRED, "images to pick", ge=1)
     pool: SelectionPool | None = key(REQUIRED, "the pool; null for more real images and for none")
-    rules: tuple[Rule | Reference, ...] = key(REQUIRED, "how they are picked", min_length=1)
+    rules: tuple[RuleName | Reference, ...] = key(REQUIRED, "how they are picked", min_length=1)
     seeds: int = key(REQUIRED, "pools and real subsets", ge=1)
     per: Per = key(REQUIRED, "whether each class is picked for itself")

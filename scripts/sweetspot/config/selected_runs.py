@@ -9,10 +9,10 @@ from pydantic import model_validator
 from sweetspot.config.block import REQUIRED, Block, key
 from sweetspot.config.budget import EpochBudget, StepBudget
 from sweetspot.config.classifier import Classifier
-from sweetspot.config.sample_selection import Reference, Rule
+from sweetspot.config.sample_selection import Reference, RuleName
 
 Paradigm = Literal["scratch", "distillation", "pretrained"]
-Architecture = Literal["cnn", "transformer"]
+ArchitectureName = Literal["cnn", "transformer"]
 
 
 class Transformer(Block):
@@ -38,5 +38,5 @@ class SelectedRuns(Block):
     transformer: Transformer | None = key(REQUIRED, "what replaces its convolutions; null: nothing does")
     budget: StepBudget | EpochBudget = key(REQUIRED, "how long each run trains", discriminator="unit")
     n_real: int = key(REQUIRED, "real images in each training set", ge=1)
-    rules: tuple[Rule | Reference, ...] = key(REQUIRED, "whose picks are added", min_length=1)
+    rules: tuple[RuleName | Reference, ...] = key(REQUIRED, "whose picks are added", min_length=1)
     seeds: int = key(REQUIRED, "runs of each rule", ge=1)

@@ -8,9 +8,9 @@ from pydantic import field_validator, model_validator
 
 from sweetspot.config.block import REQUIRED, Block, key
 from sweetspot.config.budget import EpochBudget, StepBudget
-from sweetspot.config.sample_selection import Per, Reference, Rule, SelectionPool
+from sweetspot.config.sample_selection import Per, Reference, RuleName, SelectionPool
 from sweetspot.config.sampling import parse_quality
-from sweetspot.config.selected_runs import Architecture, Paradigm, Transformer
+from sweetspot.config.selected_runs import ArchitectureName, Paradigm, Transformer
 from sweetspot.config.task import check_names
 
 PAPER_2 = "paper 2"
@@ -40,8 +40,8 @@ class Selection(Block):
         source=PAPER_2,
         paper="800 of each class",
     )
-    rules: tuple[Rule, ...] = key(
-        get_args(Rule),
+    rules: tuple[RuleName, ...] = key(
+        get_args(RuleName),
         "rules to compare",
         min_length=1,
         source=PAPER_2,
@@ -60,7 +60,7 @@ class Selection(Block):
         min_length=1,
         source=PAPER_2,
     )
-    architectures: tuple[Architecture, ...] = key(
+    architectures: tuple[ArchitectureName, ...] = key(
         ("cnn",), "networks to train, `classifier`'s own and a transformer; `pretrained` has none", min_length=1
     )
     transformer: Transformer = key(Transformer(), "the transformer")
@@ -136,7 +136,7 @@ class Selection(Block):
                     f"of `n_real` are asked for; `split.train` has {train}"
                 )
 
-    def rules_of(self, pool: str, train: int) -> tuple[Rule | Reference, ...]:
+    def rules_of(self, pool: str, train: int) -> tuple[RuleName | Reference, ...]:
         """The rules of a pool; those of `real` add no image, or more real ones if `train` has enough."""
         if pool != REAL_POOL:
             return self.rules
