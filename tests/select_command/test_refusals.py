@@ -111,3 +111,20 @@ def test_text_of_images(refused, tmp_path):
     np.save(tmp_path / "r.npy", np.random.default_rng(0).uniform(0, 1, (9, 8, 8)))
     arguments = ("--n", 2, "--rule", "text", "--text", "real.npy")
     assert "images have no text embeddings" in refused(*arguments, real="r.npy", pool="r.npy")
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        (np.array(["a", "b"])[(np.arange(60) == 3).astype(int)], "the class 'b' has one sample"),
+        (np.full(60, "a"), "all samples are of the class 'a'"),
+    ],
+)
+def test_classes_that_cannot_be_told_apart(refused, call, tmp_path, labels, words):
+    """They are no obstacle where the labels are only told."""
+    np.save(tmp_path / "real_labels.npy", labels)
+    np.save(tmp_path / "pool_labels.npy", np.full(240, "a"))
+    assert words in refused("--n", 5, *BY_CLASS, "pool_labels.npy")
+    code, out, _ = call("--n", 5, "--labels", "real_labels.npy", "pool_labels.npy")
+    assert code == 0
+    assert ("1 class;" if len(set(labels)) == 1 else "2 classes;") in out

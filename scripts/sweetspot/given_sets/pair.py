@@ -12,7 +12,7 @@ from sweetspot.given_sets.scales import on_one_scale
 from sweetspot.measure.checks import LEAST_IMAGES, check_comparable
 
 FEWEST_REAL = 10  # of `recommend`, so that two halves of 5 remain to measure the floor on
-FEWEST_OF_A_CLASS = 2
+FEWEST_OF_A_CLASS = 2  # where classes are told apart
 LARGEST_FACTOR = 1e50  # of features over typical ones; the fourth power of a greater one is beyond float64
 
 
@@ -51,11 +51,13 @@ def make_pair(
     synthetic: InputSet,
     value_range: tuple[float, float] | None,
     fewest_real: int = FEWEST_REAL,
+    by_class: bool = True,
 ) -> Pair:
     """Check both sets against each other.
 
     `value_range` is the lowest and highest pixel value, which become -1 and 1, of a set whose files do not tell; None
-    to find it out. `fewest_real` is how many real samples there must be.
+    to find it out. `fewest_real` is how many real samples there must be, and `by_class` whether what follows
+    tells classes apart, so that there must be several and enough real samples of each.
 
     Raises
     ------
@@ -78,7 +80,7 @@ def make_pair(
         if value_range is not None:
             raise InputError(f"--value-range: {real.name} holds features, and no pixels; leave it out")
         a, b = _features(real, synthetic)
-    labels, names = _common_classes(real, synthetic, warnings)
+    labels, names = _common_classes(real, synthetic, by_class, warnings)
     return Pair(a, b, *labels, names, tuple(warnings), real.name)
 
 
@@ -122,7 +124,7 @@ def _check_columns(real: InputSet, synthetic: InputSet) -> None:
 
 
 def _common_classes(
-    real: InputSet, synthetic: InputSet, warnings: list[str]
+    real: InputSet, synthetic: InputSet, by_class: bool, warnings: list[str]
 ) -> tuple[tuple[np.ndarray | None, np.ndarray | None], tuple[str, ...]]:
     """Labels of both sets as positions in the names of the classes, which are those of the real set."""
     if real.labels is None and synthetic.labels is None:
@@ -138,11 +140,11 @@ def _common_classes(
             f"{synthetic.name} has the class {str(unknown[0])!r}, which {real.name} does not have (its classes: "
             f"{', '.join(names[:10])}{', ...' if len(names) > 10 else ''}); name the classes of both alike"
         )
-    if len(names) < 2:
+    if by_class and len(names) < 2:
         raise InputError(
             f"{real.name}: all samples are of the class {str(names[0])!r}; leave the labels out, or give more"
         )
-    if counts.min() < FEWEST_OF_A_CLASS:
+    if by_class and counts.min() < FEWEST_OF_A_CLASS:
         raise InputError(
             f"{real.name}: the class {str(names[counts.argmin()])!r} has one sample; at least "
             f"{FEWEST_OF_A_CLASS} are needed"

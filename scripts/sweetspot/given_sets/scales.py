@@ -86,7 +86,7 @@ def _warn_of_another_scale(
         warnings.append(
             f"the pixels of {other.name} (mean {mean:.3g}, standard deviation {spread:.3g}) have no usual range, and "
             f"were taken to be on the scale of {known.name}; that is right for added noise, but if they were "
-            "standardised or scaled otherwise, the advice is wrong: save both on one scale"
+            "standardised or scaled otherwise, the result is wrong: save both on one scale"
         )
 
 

@@ -54,7 +54,8 @@ def as_text(report: Report) -> str:
     """The report in words; ends without a newline."""
     request, whole = report.request, report.whole
     how = f"by the rule {request.rule} ({DESCRIPTIONS[request.rule]})"
-    classes = f"{len(report.classes)} classes" if report.classes else "no labels"
+    n_classes = len(report.classes)
+    classes = "no labels" if not n_classes else "1 class" if n_classes == 1 else f"{n_classes} classes"
     lines = [
         f"Real: {whole.n_real:,}; pool: {whole.n_pool:,}; {classes}; features: {report.features.about}.",
         *(f"Warning: {warning}" for warning in (*report.warnings, *_about_dimensions(report))),

@@ -37,6 +37,7 @@ def select_samples(options: argparse.Namespace) -> tuple[pd.DataFrame, Report]:
         pool_set,
         tuple(options.value_range) if options.value_range else None,
         LEAST_IMAGES,
+        options.per_class,
     )
     names = _class_names(pair)
     _check_number(options, pool_set, names)
