@@ -10,6 +10,7 @@ from PIL import Image
 from sweetspot.measure.frechet import frechet_distance
 from sweetspot.select.covariance_matching import covariance_matching
 from sweetspot.select.per_class import class_shares, select_per_class
+from sweetspot.select.principal_components import fit_components
 from sweetspot.select.quality import quality
 from sweetspot.select.rules import RULES, text_matching
 
@@ -32,7 +33,8 @@ def test_it_picks_by_covariance_and_says_what_moved(call, sets):
         "Real: 60; pool: 240; no labels",
         "dimensions reduced from 32 to 6, since there are 6 features",
         "Picked 40 of 240 by the rule covariance",
-        "Moved from the whole pool to the picks: covariance distance",
+        "Against the whole real set, from the whole pool to the picks: covariance distance",
+        "20 draws of 30, each against a random half of the real set, 30; mean",
         f"to {matching.distance:.3g}; Fréchet distance",
     ):
         assert words in out
@@ -45,14 +47,15 @@ def test_its_numbers_are_those_of_the_measures(call, sets):
     assert (code, found["n"], found["dimensions"], found["dimensions_asked"]) == (0, 40, 4, 4)
     measures = found["measures"]
     for name, samples in (("pool", pool), ("picks", pool[read_picks()["index"]])):
-        expected = quality(real, samples, 4)
+        expected = quality(real, samples, fit_components(real, 4))
         assert set(measures[name]) == {"covariance_distance", "frechet", "diversity"}
         for measure, value in measures[name].items():
             assert value == pytest.approx(getattr(expected, measure))
-    for each in ("random", "real_halves"):
-        for spread in measures[each].values():
+    drawn = found["drawn"]
+    for kind in ("pool", "picks", "real"):
+        for spread in drawn[kind].values():
             assert spread["low"] < spread["mean"] < spread["high"]
-    assert measures["picks"]["covariance_distance"] < measures["random"]["covariance_distance"]["low"]
+    assert drawn["picks"]["covariance_distance"]["mean"] < drawn["pool"]["covariance_distance"]["mean"]
 
 
 @pytest.mark.parametrize("arguments", [(), ("--rule", "k_means", "--seed", 3), (*LABELS, "--per-class", "--json")])

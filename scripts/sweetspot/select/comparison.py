@@ -12,9 +12,11 @@ from sweetspot.data.encoded import EncodedImages
 from sweetspot.data.mixed_pool import REAL_PART, MixedPool, mixed_pool
 from sweetspot.data.subsets import real_order
 from sweetspot.errors import InputError
+from sweetspot.select.checks import check_features
 from sweetspot.select.per_class import select_per_class
 from sweetspot.select.picks_table import MEASURE_COLUMNS, PICK_COLUMNS
-from sweetspot.select.quality import quality
+from sweetspot.select.principal_components import DIMENSIONS, PrincipalComponents, fit_components
+from sweetspot.select.quality import manifold_share, quality
 from sweetspot.select.rules import select
 
 
@@ -33,9 +35,12 @@ def compare_rules(
 
     Raises
     ------
-    InputError : samples with other labels; see `select_per_class` for pools that do not fit the real images.
+    InputError : samples with other labels; `others` whose features are not finite or all the same; see
+        `select_per_class` for pools that do not fit the real images.
     """
     sources = {REAL_PART: train, **samples}
+    reference, _ = check_features(others.features, train.features, 1)
+    components = fit_components(reference, DIMENSIONS)
     picks, measures = [], []
     for seed in range(config.seeds):
         pool = _pool_of_seed(config, train.labels, samples, seed)
@@ -47,7 +52,7 @@ def compare_rules(
         for rule in config.rules:
             picked = _pick(config, rule, train.features[real], train.labels[real], features, pool.labels, seed)
             picks.append(_picks(seed, rule, pool, hidden, picked))
-            measures.append(_measures(seed, rule, others.features, features, hidden, picked))
+            measures.append(_measures(seed, rule, reference, components, features, hidden, picked))
     return pd.concat(picks, ignore_index=True), pd.DataFrame(measures, columns=MEASURE_COLUMNS)
 
 
@@ -95,11 +100,18 @@ def _picks(seed: int, rule: str, pool: MixedPool, hidden: np.ndarray, picked: np
 
 
 def _measures(
-    seed: int, rule: str, others: np.ndarray, pool: np.ndarray, hidden: np.ndarray, picked: np.ndarray
+    seed: int,
+    rule: str,
+    others: np.ndarray,
+    components: PrincipalComponents,
+    pool: np.ndarray,
+    hidden: np.ndarray,
+    picked: np.ndarray,
 ) -> tuple[object, ...]:
     found = hidden[picked].sum() / hidden.sum() if hidden.any() else np.nan
     if len(picked) < 2:
         return (seed, rule, len(picked), *[np.nan] * 4, found)
-    reached = quality(others, pool[picked])
-    measured = (reached.recall, reached.precision, reached.frechet, reached.covariance_distance)
-    return (seed, rule, len(picked), *measured, found)
+    selected = pool[picked]
+    recall, precision = manifold_share(selected, others), manifold_share(others, selected)
+    reached = quality(others, selected, components)
+    return (seed, rule, len(picked), recall, precision, reached.frechet, reached.covariance_distance, found)

@@ -1,4 +1,4 @@
-"""How good a selection is: how near to the real features, and how diverse."""
+"""How good a selection is: how near to the real features, how diverse, and how much of either lies within the other."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sweetspot.errors import InputError
 from sweetspot.measure.frechet import frechet_distance
 from sweetspot.select.checks import check_features
 from sweetspot.select.moments import covariance
-from sweetspot.select.principal_components import DIMENSIONS, fit_components
+from sweetspot.select.principal_components import PrincipalComponents
 
 NEIGHBOURS = 3  # Kynkäänniemi et al.
 BLOCK_VALUES = 2**20  # 8 MB at a time
@@ -23,59 +23,41 @@ class Quality:
 
     covariance_distance : |C_S - C_R|_F/|C_R|_F on principal components of R, covariances divided by the count; 0 is
         best, 1 is what samples without any variance have.
-    frechet : the squared distance of fitted Gaussians on the same components, see `frechet_distance`.
+    frechet : the squared distance of fitted Gaussians on the same components, see `frechet_distance`; in squared
+        units of the features.
     diversity : the mean squared distance of two selected samples over that of two real ones; 1 is as diverse.
-    precision : the share of S within the manifold of R; recall : the share of R within the manifold of S, where the
-        manifold of a set is all that is as near to one of its samples as its 3rd neighbour in the set (Kynkäänniemi
-        et al., NeurIPS 2019).
     """
 
     covariance_distance: float
     frechet: float
     diversity: float
-    precision: float
-    recall: float
 
 
-def quality(real: np.ndarray, selected: np.ndarray, dimensions: int = DIMENSIONS) -> Quality:
-    """The measures of `Quality` of selected features (n, d) against real ones (n_real, d); each of 2 rows or more.
-
-    Precision and recall are NaN where a set has no more than 3 samples.
+def quality(real: np.ndarray, selected: np.ndarray, components: PrincipalComponents) -> Quality:
+    """The measures of `Quality` of selected features (n, d) against real ones (n_real, d), whose `components` are given
+    so that they are fitted once for many selections; each set of 2 rows or more.
 
     Raises
     ------
-    InputError : features that do not fit, see `check_features`; a single selected sample; real ones that are all
-        the same.
+    InputError : features that do not fit, see `check_features`; a single selected sample.
     """
     real, selected = check_features(real, selected, 1)
     if len(selected) < 2:
         raise InputError("one selected sample has no covariance; select 2 or more")
-    components = fit_components(real, dimensions)
     a, b = components.project(real), components.project(selected)
     return Quality(
-        covariance_distance=covariance_distance(a, b),
+        covariance_distance=_covariance_distance(a, b),
         frechet=frechet_distance(a, b) * components.unit * components.unit,
-        diversity=diversity(real, selected),
-        precision=manifold_share(real, selected),
-        recall=manifold_share(selected, real),
+        # In a unit in which no square overflows.
+        diversity=_spread(selected / components.unit) / _spread(real / components.unit),
     )
-
-
-def covariance_distance(real: np.ndarray, selected: np.ndarray) -> float:
-    """|C_S - C_R|_F/|C_R|_F of selected samples (n, q) and real ones (n_real, q), covariances divided by the count."""
-    goal, reached = covariance(real), covariance(selected)
-    return float(np.linalg.norm(reached - goal) / np.linalg.norm(goal))
-
-
-def diversity(real: np.ndarray, selected: np.ndarray) -> float:
-    """The mean squared distance of two selected samples (n, d) over that of two real ones (n_real, d)."""
-    return _spread(selected) / _spread(real)
 
 
 def manifold_share(reference: np.ndarray, samples: np.ndarray) -> float:
     """The share of samples (n, d) that are as near to a reference (m, d) as its 3rd nearest other reference is.
 
-    NaN if there are no more than 3 references.
+    Of real references and selected samples this is the precision of the selection, and the other way round its recall
+    (Kynkäänniemi et al., NeurIPS 2019). NaN if there are no more than 3 references.
     """
     if len(reference) <= NEIGHBOURS:
         return float("nan")
@@ -92,6 +74,12 @@ def manifold_share(reference: np.ndarray, samples: np.ndarray) -> float:
         for first in range(0, len(samples), step)
     )
     return inside / len(samples)
+
+
+def _covariance_distance(real: np.ndarray, selected: np.ndarray) -> float:
+    """Of coordinates (n_real, q) and (n, q)."""
+    goal, reached = covariance(real), covariance(selected)
+    return float(np.linalg.norm(reached - goal) / np.linalg.norm(goal))
 
 
 def _spread(features: np.ndarray) -> float:

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sweetspot.select_command.comparison import DRAWS, Comparison, Measures
+from sweetspot.select.quality import Quality
+from sweetspot.select_command.effect import Effect
 from sweetspot.select_command.features import Features
 from sweetspot.select_command.request import DESCRIPTIONS, Request
 
 MEASURES = {"covariance_distance": "covariance distance", "frechet": "Fréchet distance", "diversity": "diversity"}
 COLUMNS = "{:24}" + "{:>26}" * len(MEASURES)
-CLASS_COLUMNS = "{:20}{:>8}{:>8}{:>8}{:>12}{:>14}{:>14}{:>14}"
+KINDS = {"pool": "of the pool", "picks": "of the picks", "real": "other real samples"}
+CLASS_COLUMNS = "{:20}" + "{:>8}" * 4 + "{:>22}" * len(KINDS)
 NONE = "-"
 
 
@@ -35,8 +37,8 @@ class Report:
     features: Features
     path: str
     warnings: tuple[str, ...]
-    whole: Comparison
-    by_class: Mapping[str, Comparison]
+    whole: Effect
+    by_class: Mapping[str, Effect]
 
 
 def picks_table(picks: np.ndarray, names: np.ndarray | None, files: Sequence[str] | None) -> pd.DataFrame:
@@ -62,18 +64,7 @@ def as_text(report: Report) -> str:
         "",
         f"Picked {whole.n:,} of {whole.n_pool:,} {'class by class ' if request.per_class else ''}{how}: {report.path}",
         "",
-        COLUMNS.format("", *MEASURES.values()),
-        _row("the whole pool", [whole.pool]),
-        _row(f"at random, {DRAWS} draws", whole.random),
-        _row("the picks", [whole.picks]),
-        _row("halves of the real set", whole.halves),
-        "",
-        *_about_moves(whole),
-        f"Distances are on {whole.dimensions} principal components of the real set; that of covariances is "
-        "|C - C_real|/|C_real|.",
-        "Diversity is the mean squared distance of two samples over that of two real ones. The last row is one random "
-        "half of",
-        "the real set against the other: what chance makes of real samples. In brackets: lowest and highest.",
+        *_about_measures(whole),
         *_class_rows(report),
     ]
     return "\n".join(lines)
@@ -99,7 +90,7 @@ def _about_dimensions(report: Report) -> list[str]:
     """Where samples are picked on fewer dimensions than were asked for, and why."""
     asked, width = report.request.dimensions, report.features.real.shape[1]
 
-    def reason(each: Comparison) -> str:
+    def reason(each: Effect) -> str:
         if each.dimensions == each.n_real - 1:
             return f"{each.n_real:,} real samples span no more"
         return f"there are {width:,} features" if each.dimensions == width else "the real samples vary in no more"
@@ -119,15 +110,32 @@ def _about_dimensions(report: Report) -> list[str]:
     ]
 
 
-def _about_moves(whole: Comparison) -> list[str]:
-    """How each measure moved from the whole pool to the picks."""
+def _about_measures(whole: Effect) -> list[str]:
+    """What all picks changed, and how draws of equal size compare."""
     if whole.pool is None or whole.picks is None:
         return ["There are no measures of fewer than 2 picks."]
     moves = [
         f"{title} {getattr(whole.pool, name):.3g} to {getattr(whole.picks, name):.3g}"
         for name, title in MEASURES.items()
     ]
-    return [f"Moved from the whole pool to the picks: {'; '.join(moves)}."]
+    drawn, half = f"{len(whole.draws)} draws of {whole.n_drawn:,}", f"{whole.n_real // 2:,}"
+    return [
+        f"Against the whole real set, from the whole pool to the picks: {'; '.join(moves)}.",
+        f"{drawn}, each against a random half of the real set, {half}; mean, lowest and highest:",
+        "",
+        COLUMNS.format("", *MEASURES.values()),
+        *(_row(title, _of_kind(kind, whole)) for kind, title in KINDS.items()),
+        "",
+        "The last row is of the other half: what chance makes of real samples. Rules that look at the real set fit",
+        "their picks to both halves, so these may be nearer than other real samples are without being better.",
+        f"Distances are on principal components of the real samples, {whole.dimensions} of the whole set; that of",
+        "covariances is |C - C_real|/|C_real|. Diversity is the mean squared distance of two samples over that of two",
+        "real ones.",
+    ]
+
+
+def _of_kind(kind: str, each: Effect) -> list[Quality]:
+    return [getattr(draw, kind) for draw in each.draws]
 
 
 def _class_rows(report: Report) -> list[str]:
@@ -135,47 +143,41 @@ def _class_rows(report: Report) -> list[str]:
         return []
     return [
         "",
-        "Covariance distance by class, on its own principal components:",
-        CLASS_COLUMNS.format("class", "real", "pool", "picks", "dimensions", "whole pool", "at random", "picks"),
+        "Covariance distance by class, likewise in samples of equal size, against a half of its own real ones:",
+        CLASS_COLUMNS.format("class", "real", "pool", "picks", "drawn", *KINDS.values()),
         *(
             CLASS_COLUMNS.format(
                 name,
-                f"{each.n_real:,}",
-                f"{each.n_pool:,}",
-                f"{each.n:,}",
-                each.dimensions,
-                *(_cell("covariance_distance", some, "{0:.3g}") for some in ([each.pool], each.random, [each.picks])),
+                *(f"{number:,}" for number in (each.n_real, each.n_pool, each.n, each.n_drawn)),
+                *(_cell("covariance_distance", _of_kind(kind, each)) for kind in KINDS),
             )
             for name, each in report.by_class.items()
         ),
     ]
 
 
-def _row(title: str, measured: Sequence[Measures | None]) -> str:
-    layout = "{0:.3g}" if len(measured) == 1 else "{0:.3g} [{1:.3g}, {2:.3g}]"
-    return COLUMNS.format(title, *(_cell(name, measured, layout) for name in MEASURES))
+def _row(title: str, measured: Sequence[Quality]) -> str:
+    return COLUMNS.format(title, *(_cell(name, measured) for name in MEASURES))
 
 
-def _cell(name: str, measured: Sequence[Measures | None], layout: str) -> str:
-    found = _range(name, measured)
-    return layout.format(*found) if found else NONE
+def _cell(name: str, measured: Sequence[Quality]) -> str:
+    return "{:.3g} [{:.3g}, {:.3g}]".format(*_range(name, measured)) if measured else NONE
 
 
-def _range(name: str, measured: Sequence[Measures | None]) -> tuple[float, float, float] | None:
-    """Mean, lowest and highest of a measure; None where there is none."""
-    values = [getattr(each, name) for each in measured if each is not None]
-    return (float(np.mean(values)), min(values), max(values)) if values else None
+def _range(name: str, measured: Sequence[Quality]) -> tuple[float, float, float]:
+    """Mean, lowest and highest of a measure."""
+    values = [getattr(each, name) for each in measured]
+    return float(np.mean(values)), min(values), max(values)
 
 
-def _as_data(each: Comparison) -> dict[str, object]:
-    def ranges(measured: Sequence[Measures]) -> dict[str, object]:
-        found = {name: _range(name, measured) for name in MEASURES}
+def _as_data(each: Effect) -> dict[str, object]:
+    def ranges(measured: Sequence[Quality]) -> dict[str, object]:
         return {
-            name: dict(zip(("mean", "low", "high"), map(_finite, values), strict=True)) if values else None
-            for name, values in found.items()
+            name: dict(zip(("mean", "low", "high"), map(_finite, _range(name, measured)), strict=True))
+            for name in MEASURES
         }
 
-    def single(measured: Measures | None) -> dict[str, object] | None:
+    def single(measured: Quality | None) -> dict[str, object] | None:
         return measured and {name: _finite(value) for name, value in dataclasses.asdict(measured).items()}
 
     return {
@@ -183,12 +185,10 @@ def _as_data(each: Comparison) -> dict[str, object]:
         "n_pool": each.n_pool,
         "n": each.n,
         "dimensions": each.dimensions,
-        "measures": {
-            "pool": single(each.pool),
-            "picks": single(each.picks),
-            "random": ranges(each.random),
-            "real_halves": ranges(each.halves),
-        },
+        "measures": {"pool": single(each.pool), "picks": single(each.picks)},
+        "n_drawn": each.n_drawn,
+        "draws": len(each.draws),
+        "drawn": {kind: ranges(_of_kind(kind, each)) for kind in KINDS} if each.draws else None,
     }
 
 

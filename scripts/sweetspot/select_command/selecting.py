@@ -13,8 +13,8 @@ from sweetspot.given_sets.pair import Pair, make_pair
 from sweetspot.measure.checks import LEAST_IMAGES
 from sweetspot.select.per_class import class_shares
 from sweetspot.select.rules import SWAPS
-from sweetspot.select_command.comparison import Comparison, compare
 from sweetspot.select_command.copies import about_hidden_real, check_no_copies
+from sweetspot.select_command.effect import Effect, effect_of
 from sweetspot.select_command.features import Features, features_of
 from sweetspot.select_command.picking import pick, pick_per_class
 from sweetspot.select_command.report import Report, picks_table
@@ -52,7 +52,7 @@ def select_samples(options: argparse.Namespace) -> tuple[pd.DataFrame, Report]:
     picks = pick_per_class(features, names, request, options.jobs) if options.per_class else pick(features, request)
     by_class = _by_class(features, names, picks, options) if options.per_class else {}
     strata = names[1] if options.per_class else None
-    whole = compare(features.real, features.pool, picks, options.dimensions, options.seed, strata)
+    whole = effect_of(features.real, features.pool, picks, options.dimensions, options.seed, strata)
     table = picks_table(picks, names[1] if names else None, pool_set.files)
     return table, Report(request, pair.classes, features, str(options.out), tuple(warnings), whole, by_class)
 
@@ -129,12 +129,12 @@ def _text(options: argparse.Namespace, pair: Pair) -> np.ndarray:
 
 def _by_class(
     features: Features, names: tuple[np.ndarray, np.ndarray], picks: np.ndarray, options: argparse.Namespace
-) -> dict[str, Comparison]:
-    """The comparison of each class by itself, by its name."""
+) -> dict[str, Effect]:
+    """The effect on each class by itself, by its name."""
     found = {}
     for name in np.unique(names[0]).tolist():
         own = np.flatnonzero(names[1] == name)
-        found[name] = compare(
+        found[name] = effect_of(
             features.real[names[0] == name],
             features.pool[own],
             np.searchsorted(own, picks[names[1][picks] == name]),
