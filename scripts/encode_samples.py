@@ -24,7 +24,7 @@ def main() -> None:
     config: SampleEncoding = options.config
 
     encoder = load_encoder(options.encoder)
-    start(encoder.config.compute, options.threads)
+    encoder.network.to(start(encoder.config.compute, options.threads))
     with atomic_path(options.out) as folder:
         folder.mkdir()
         for quality in config.qualities:

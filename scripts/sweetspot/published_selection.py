@@ -2,7 +2,7 @@
 covariances of CLIP features, 200 real images of each class and 800 synthetic ones.
 
 Read from notes on the paper, not from the paper. Two of them agree on table 1; a third has 55.91 and 67.13 for DS3 in
-distillation and pretrained. Of table 2 they tell five numbers, of table 5, a generator beside two without diversity,
+distillation and pretrained. Of table 2 they tell four numbers, of table 5, a generator beside two without diversity,
 none: what could not be read is not here. The paper prints a spread with `±`, which is left out as it is not told of
 what. Its `Real upper bound` is `more_real` here, its `No synthetic` is `none`, and its DS3 is not quite `ds3`, see
 `select.rules`.

@@ -17,6 +17,7 @@ from sweetspot.tables import RUN_COLUMNS
 BETTER = "covariance matching selects better samples than another rule"
 WINS = "covariance matching wins more comparisons than it loses"
 FINDS = "covariance matching finds more of the hidden real samples than another rule"
+PAPER = "paper 2, experiments on selection"
 SWAPS = "exchanges after the greedy picks improve covariance matching"
 NO_RUNS = pd.DataFrame(columns=RUN_COLUMNS).astype({"value": float})
 
@@ -69,7 +70,9 @@ def test_each_other_rule_of_the_same_amount_is_compared_by_the_paired_test(selec
         if rival != "ds3":  # as good: decided by chance in one of twenty
             assert row["verdict"] == rivals[rival]
         assert row["source"] == (
-            "paper 2, experiments on selection" if pool == "diversities" else "this project's extension"
+            PAPER
+            if pool == "diversities" and rival != "ds3"
+            else "this project's extension"  # "ds3" is not the paper's
         )
 
 
@@ -77,23 +80,30 @@ def test_the_sum_of_all_comparisons_has_seeds_as_its_units():
     better, worse, same = (
         np.array(each) for each in ([0.9, 0.8, 0.9, 0.9], [0.5, 0.9, 0.4, 0.6], [0.9, 0.8, 0.9, 0.9])
     )
-    row = claims(rows_of({"covariance": better, "random": worse, "ds3": same})).set_index("claim").loc[WINS]
+    table = claims(rows_of({"covariance": better, "random": worse, "ds3": same}))
+    row, *of_each = table[table["claim"] == WINS].to_dict("records")
     expected = np.array([1, -1, 1, 1]) / 2  # equal accuracies are neither won nor lost
     interval = stats.ttest_1samp(expected, 0).confidence_interval(0.95)
     assert row["estimate"] == pytest.approx(expected.mean())
     assert (row["ci_low"], row["ci_high"]) == pytest.approx(tuple(interval))
     assert row["verdict"] == "inconclusive"
-    assert "2 comparisons on pool" in row["evidence"]
+    assert "2 comparisons with random, ds3 on pool" in row["evidence"]
+    assert [each["estimate"] for each in of_each] == [pytest.approx(0.5), 0]
+    assert ["1 comparisons with random on pool" in each["evidence"] for each in of_each] == [True, False]
 
 
 def test_the_paper_s_pools_are_summed_up_alone_too(selection):
     table = claims(selection)
-    own = table[table["claim"] == WINS].set_index("source")["evidence"]
-    assert own["paper 2, experiments on selection"].startswith("toy: 9 comparisons on diversities;")
-    assert own["this project's extension"].startswith("toy: 18 comparisons on diversities, hidden;")
+    (papers,) = table[(table["claim"] == WINS) & (table["source"] == PAPER)]["evidence"]
+    assert papers.startswith("toy: 6 comparisons with random, k_means on diversities;")
+    everything, *of_each = table[(table["claim"] == WINS) & (table["source"] != PAPER)]["evidence"]
+    assert everything.startswith("toy: 18 comparisons with random, k_means, ds3 on diversities, hidden;")
+    assert [each.split(" on ")[0] for each in of_each] == [
+        f"toy: 6 comparisons with {rival}" for rival in ("random", "k_means", "ds3")
+    ]
     decided = table[table["claim"] == BETTER]["verdict"].value_counts()
     words = f"above 0 in {decided['supported']} and below 0 in {decided['not supported']}"
-    assert own["this project's extension"].endswith(words)
+    assert words in everything
 
 
 def test_hidden_real_samples_found_are_shares():
@@ -104,7 +114,7 @@ def test_hidden_real_samples_found_are_shares():
     assert row["estimate"] == pytest.approx(0.55)
     assert row["verdict"] == "supported"
     assert "80.0%, against 25.0% by random" in row["evidence"]
-    assert row["source"] == "paper 2, experiments on selection"
+    assert row["source"] == PAPER
     assert table.loc[BETTER, "verdict"] == "inconclusive"
     assert FINDS not in set(claims(rows_of(flat))["claim"])  # nothing is hidden
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 from sweetspot.code_graph import code_files
 from sweetspot.config.budget import StepBudget
@@ -21,7 +22,9 @@ from sweetspot.data.encoded import read_encoded
 from sweetspot.data.split import content_hash
 from sweetspot.data.store import COLUMNS
 from sweetspot.downstream import image_encoder, selected_runs
+from sweetspot.errors import InputError
 from sweetspot.select.picks_table import MEASURE_COLUMNS, RESULT_COLUMNS
+from sweetspot.snapshots import save_snapshots
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 # Here already, so that the start of a program takes no seconds.
@@ -130,6 +133,12 @@ def test_all_images_are_encoded_by_a_network_that_knows_the_classes(folder):
         assert encoded.labels.tolist() == [i % 2 for i in range(size)]
     test = read_encoded(encoded_folders(folder), "test")
     assert np.mean(test.log_probabilities.argmax(1) == test.labels) > 0.8
+
+
+def test_a_network_of_another_kind_is_no_encoder(tmp_path):
+    save_snapshots(tmp_path / "model.safetensors", {1: {"weight": torch.zeros(1)}}, {"generator": {}})
+    with pytest.raises(InputError, match=r"model\.safetensors: not an encoder"):
+        image_encoder.load_encoder(tmp_path / "model.safetensors")
 
 
 def test_the_same_bytes_again(folder):

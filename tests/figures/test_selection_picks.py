@@ -107,3 +107,10 @@ def test_the_program_gives_equal_bytes(files, tmp_path):
     again = [tmp_path / f"again.{ending}" for ending in ("pdf", "png")]
     save(selection_picks_figure(read_all_picks(files)), *again)
     assert [path.read_bytes() for path in out] == [path.read_bytes() for path in again]
+
+
+def test_the_shares_of_the_whole_pool_are_explained_where_they_are_drawn(files):
+    picks = read_all_picks(files)
+    for shown, rows in ((True, picks), (False, picks[picks["rule"] != "all"])):
+        words = [text.get_text() for text in selection_picks_figure(rows).findobj(plt.Text)]
+        assert ("shares of the whole pool" in words) == shown

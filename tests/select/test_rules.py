@@ -147,7 +147,12 @@ def test_text_matching_takes_the_most_similar_by_cosine():
 
 @pytest.mark.parametrize(
     ("text", "n", "message"),
-    [(np.zeros(2), 1, "text embedding is 0"), (np.ones(3), 1, "columns"), (np.ones(2), 6, "6 samples cannot be")],
+    [
+        (np.zeros(2), 1, "text embedding is 0"),
+        (np.ones(3), 1, "columns"),
+        (np.ones(2), 6, "6 samples cannot be"),
+        (np.array([[1, 1], [1, np.nan]]), 1, "the text features: row 1 holds NaN"),
+    ],
 )
 def test_text_that_does_not_fit_is_refused(text, n, message):
     with pytest.raises(InputError, match=message):

@@ -91,6 +91,9 @@ def test_without_real_data_the_means_matter():
     assert alone[0] == pytest.approx(2 * (trace + trace / (1 + trace)) / 200, rel=1e-12)
     assert alone[2] == pytest.approx(2 * 2 * trace / 200, rel=1e-12)
     assert alone[0] < alone[1] < alone[2]
+    # Nor does it help that they are parallel, if the real one is longer.
+    longer = synthetic_only_risk(REAL, SYNTHETIC, 10 * ALONG, ALONG, N_SYNTHETIC, 2.0)
+    assert longer == pytest.approx(2 * (trace + 100 * trace / (1 + trace)) / 200, rel=1e-12)
 
 
 @given(st.integers(0, 10**6))

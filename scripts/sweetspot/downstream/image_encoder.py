@@ -16,11 +16,13 @@ import torch
 from sweetspot.config.classifier import Classifier
 from sweetspot.config.encoding import ImageEncoding
 from sweetspot.data.encoded import EncodedImages
-from sweetspot.device import select_device
 from sweetspot.downstream.network import ReplicatedClassifier
 from sweetspot.downstream.replicas import LabelledSet, train_networks
+from sweetspot.errors import InputError
 from sweetspot.measure.in_batches import ENCODER_SEED, in_batches
 from sweetspot.snapshots import load_snapshot, save_snapshots
+
+DESCRIPTION = ("classifier", "image_shape", "classes", "steps")  # of the network in a file
 
 
 @dataclass(frozen=True)
@@ -53,26 +55,22 @@ def train_encoder(config: ImageEncoding, others: LabelledSet, validation: Labell
 
 def save_encoder(path: Path, encoder: ImageEncoder) -> None:
     """Write the weights, and what the network is built from, to a safetensors file."""
-    description = {
-        "classifier": encoder.config.model_dump(mode="json"),
-        "image_shape": encoder.image_shape,
-        "classes": encoder.classes,
-        "steps": encoder.steps,
-    }
-    save_snapshots(path, {encoder.steps: encoder.network.state_dict()}, description)
+    values = (encoder.config.model_dump(mode="json"), encoder.image_shape, encoder.classes, encoder.steps)
+    save_snapshots(path, {encoder.steps: encoder.network.state_dict()}, dict(zip(DESCRIPTION, values, strict=True)))
 
 
 def load_encoder(path: Path) -> ImageEncoder:
-    """Read what `save_encoder` wrote.
+    """Read what `save_encoder` wrote, to the CPU.
 
     Raises
     ------
-    InputError : see `load_snapshot`.
+    InputError : see `load_snapshot`; the network is another one.
     """
     weights, description = load_snapshot(path)
+    if set(description) != set(DESCRIPTION):
+        raise InputError(f"{path}: not an encoder; give that of `encode_images`")
     config = Classifier.model_validate_json(json.dumps(description["classifier"]))
     image_shape, classes = tuple(description["image_shape"]), description["classes"]
     network = ReplicatedClassifier(config, image_shape, classes, [ENCODER_SEED])
     network.load_state_dict(weights)
-    network = network.to(select_device(config.compute))
     return ImageEncoder(network, config, image_shape, classes, description["steps"])

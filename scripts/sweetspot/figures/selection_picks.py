@@ -63,7 +63,7 @@ def selection_picks_figure(picks: pd.DataFrame) -> Figure:
         axes.set_title(f"{task}: {pool}" if several else pool, fontsize="small", parse_math=False)
         if place >= len(pools) - columns:
             axes.set_xlabel("share of the picks [%]")
-    _legend(upper, looks)
+    _legend(upper, looks, WHOLE_POOL in set(picks["rule"]))
     return figure
 
 
@@ -108,12 +108,13 @@ def _draw_pool(axes: Axes, picks: pd.DataFrame, looks: Looks) -> None:
     axes.grid(visible=False)
 
 
-def _legend(part: SubFigure, looks: Looks) -> None:
+def _legend(part: SubFigure, looks: Looks, whole_pool: bool) -> None:
     entries = [Patch(edgecolor="white", linewidth=0.5, **look) for look in looks.values()]
-    entries += [
-        Line2D([], [], **REFERENCE, label="shares of the whole pool"),
-        Line2D([], [], color="black", marker="|", markersize=5, linewidth=1, label=f"{100 * CONFIDENCE:g} % interval"),
-    ]
+    if whole_pool:
+        entries.append(Line2D([], [], **REFERENCE, label="shares of the whole pool"))
+    entries.append(
+        Line2D([], [], color="black", marker="|", markersize=5, linewidth=1, label=f"{100 * CONFIDENCE:g} % interval")
+    )
     part.legend(
         handles=entries,
         loc="center",

@@ -9,22 +9,26 @@ from sweetspot.errors import InputError
 LEAST_REAL = 2  # for a covariance
 
 
-def check_features(real: np.ndarray, pool: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+def check_features(
+    real: np.ndarray, pool: np.ndarray, n: int, what: str = "real", least: int = LEAST_REAL
+) -> tuple[np.ndarray, np.ndarray]:
     """Features of real samples (n_real, d) and of a pool (p, d) as float64, checked for selecting n of the pool.
+
+    What stands in the place of the real features is told as `what` in errors, and has `least` rows or more.
 
     Raises
     ------
-    InputError : features that are no finite (n, d) arrays of numbers, different widths d, fewer than 2 real samples,
-        or n that is not from 1 to p.
+    InputError : features that are no finite (n, d) arrays of numbers, different widths d, fewer than `least` real
+        samples, or n that is not from 1 to p.
     """
-    real, pool = _matrix(real, "the real features"), _matrix(pool, "the pool's features")
+    real, pool = _matrix(real, f"the {what} features"), _matrix(pool, "the pool's features")
     if real.shape[1] != pool.shape[1]:
         raise InputError(
-            f"real features have {real.shape[1]} columns and the pool's {pool.shape[1]}: take both from the same "
+            f"{what} features have {real.shape[1]} columns and the pool's {pool.shape[1]}: take both from the same "
             "extractor"
         )
-    if len(real) < LEAST_REAL:
-        raise InputError(f"there are {len(real)} real samples: a selection needs {LEAST_REAL} or more to go by")
+    if len(real) < least:
+        raise InputError(f"there are {len(real)} {what} samples: a selection needs {least} or more to go by")
     check_number(n, len(pool))
     return real, pool
 

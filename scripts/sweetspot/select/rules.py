@@ -22,7 +22,7 @@ from sweetspot.select.principal_components import DIMENSIONS
 from sweetspot.streams import numpy_stream
 
 SWAPS = 2  # passes of `covariance_swap`; later ones hardly lower the distance
-POOL_CLUSTERS = 256
+POOL_CLUSTERS = 1000
 REAL_CLUSTERS = 10
 LEAST_SIMILARITY = 1e-8
 
@@ -127,9 +127,7 @@ def text_matching(text: np.ndarray, pool: np.ndarray, n: int) -> np.ndarray:
     ------
     InputError : embeddings that do not fit, see `check_features`, or n that is not from 1 to p.
     """
-    texts = np.atleast_2d(np.asarray(text, dtype=float))
-    # Two rows at least are asked for in the place of real samples.
-    texts, pool = check_features(np.concatenate([texts, texts]), pool, n)
+    texts, pool = check_features(np.atleast_2d(text), pool, n, "text", least=1)
     largest = np.abs(texts).max(axis=1, keepdims=True)
     if not largest.all():
         raise InputError("a text embedding is 0, so nothing is similar to it; check the text encoder")

@@ -79,11 +79,12 @@ def synthetic_only_risk(
     n_synthetic: ArrayLike,
     noise_variance: float = 1.0,
 ) -> np.ndarray:
-    """The excess risk on real data of a fit to synthetic data alone: the means matter, unless they are parallel.
+    """The excess risk on real data of a fit to synthetic data alone: the means matter.
 
         sigma^2/(n_s - p) {Tr(S_t S_s^-1) + mu_t^T S_s^-1 mu_t - (mu_t^T S_s^-1 mu_s)^2/(1 + mu_s^T S_s^-1 mu_s)}
 
-    Paper 2, Proposition 4.2, says that the mean appears; the formula is reconstructed.
+    Paper 2, Proposition 4.2, says that the mean appears; the formula is reconstructed. Of parallel means that of the
+    real data adds little unless it is the longer one: its square over 1 plus the square of the other, in S_s^-1.
 
     Parameters
     ----------

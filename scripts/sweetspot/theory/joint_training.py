@@ -2,7 +2,7 @@
 
 The n_t real and n_s synthetic samples have the covariances S_t and S_s; every label is x^T beta plus noise of variance
 sigma^2. With n = n_t + n_s above the number p of features the fit has no bias. At zero means its excess risk depends on
-the covariances through the eigenvalues l_i of S_t^{-1/2} S_s S_t^{-1/2} = M M^T alone; `joint_means` has the rest.
+the covariances through the eigenvalues l_i of S_t^{-1/2} S_s S_t^{-1/2} = M^T M alone; `joint_means` has the rest.
 
 The form of the equivalent and its optimality are paper 2's (Section 4; for n < p Theorem 4.5); the equations for the
 weights are reconstructed, by its leave-one-out argument, and agree with simulation within 1 % at n of a few hundred.
@@ -61,9 +61,9 @@ def effective_weights(
     if np.any(real + synthetic <= levels.size):
         raise ValueError(f"n_real + n_synthetic must be above the {levels.size} features")
     pairs = zip(real.flat, synthetic.flat, strict=True)
-    of_synthetic = np.reshape([_share_of_synthetic(levels, n_t, n_s) for n_t, n_s in pairs], real.shape)
+    shares = np.reshape([_shares(levels, n_t, n_s) for n_t, n_s in pairs], (*real.shape, 2))
     total = 1 - levels.size / (real + synthetic)
-    return total * (1 - of_synthetic), total * of_synthetic
+    return total * shares[..., 0], total * shares[..., 1]
 
 
 def covariance_risk(
@@ -137,10 +137,10 @@ def enough_real(eigenvalues: ArrayLike, n_synthetic: float, share: float) -> flo
     return max(directions + (n_s - levels.size + directions) / ratio, levels.size - n_s)
 
 
-def _share_of_synthetic(levels: np.ndarray, n_real: float, n_synthetic: float) -> float:
-    """alpha_s/(alpha_t + alpha_s) of one pair of counts, by the root of r in its logarithm."""
+def _shares(levels: np.ndarray, n_real: float, n_synthetic: float) -> tuple[float, float]:
+    """alpha_t and alpha_s over their sum, of one pair of counts, by the root of r in its logarithm."""
     if n_real == 0 or n_synthetic == 0:
-        return float(n_real == 0)
+        return float(n_real > 0), float(n_real == 0)
 
     def excess(logarithm: float) -> float:
         ratio = math.exp(logarithm)
@@ -150,4 +150,4 @@ def _share_of_synthetic(levels: np.ndarray, n_real: float, n_synthetic: float) -
     low = math.log(n_synthetic / (n_real + levels.sum()))
     high = math.log((n_synthetic + np.sum(1 / levels)) / n_real)
     ratio = math.exp(brentq(excess, low, high, xtol=LOG_TOLERANCE))
-    return ratio / (1 + ratio)
+    return 1 / (1 + ratio), ratio / (1 + ratio)
