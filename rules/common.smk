@@ -212,6 +212,11 @@ def all_runs(folder):
     return [f"{folder}/{path}.csv" for path in CONFIG.all_runs().paths()]
 
 
+def runs_of_figure(number):
+    """The files of the jobs whose runs a figure shows."""
+    return [f"results/downstream/{path}.csv" for path in CONFIG.runs_of_figure(number).paths()]
+
+
 def pilot_files(folder, task, experiment):
     """The file of each job of the pilot of an experiment."""
     jobs = CONFIG.tasks[task].experiments[experiment].pilot.jobs

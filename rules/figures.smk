@@ -1,7 +1,8 @@
-# The figures of downstream runs are drawn from the table of all runs.
+# Figures of one kind of task are drawn from its runs alone, so that one of them is made without the other tasks; those
+# that show all tasks from the table of all runs.
 rule figure_2:
     input:
-        runs="results/tables/runs.csv",
+        runs=runs_of_figure(2),
     output:
         shown_figure("figure_2", PAPER_1, numbered(2)),
     log:
@@ -17,14 +18,15 @@ rule figure_2:
     params:
         code=code("plot_figure_2"),
         job=job("figure_2"),
+        config=CONFIG.runs_of_figure(2).to_json(),
     shell:
         "SWEETSPOT_JOB={params.job} python scripts/plot_figure_2.py"
-        " --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
+        " --config {params.config:q} --runs results/downstream --out {output:q} > {log:q} 2>&1"
 
 
 rule figure_3:
     input:
-        runs="results/tables/runs.csv",
+        runs=runs_of_figure(3),
         distances=expand("results/distances/{task}.csv", task=SEGMENTATION),
     output:
         shown_figure("figure_3", PAPER_1, numbered(3)),
@@ -41,15 +43,16 @@ rule figure_3:
     params:
         code=code("plot_figure_3"),
         job=job("figure_3"),
+        config=CONFIG.runs_of_figure(3).to_json(),
     shell:
         "SWEETSPOT_JOB={params.job} python scripts/plot_figure_3.py"
-        " --runs {input.runs:q} --distances {input.distances:q} --out {output:q}"
+        " --config {params.config:q} --runs results/downstream --distances {input.distances:q} --out {output:q}"
         " > {log:q} 2>&1"
 
 
 rule figure_7:
     input:
-        runs="results/tables/runs.csv",
+        runs=runs_of_figure(7),
     output:
         shown_figure("figure_7", PAPER_1, numbered(7)),
     log:
@@ -65,9 +68,10 @@ rule figure_7:
     params:
         code=code("plot_figure_7"),
         job=job("figure_7"),
+        config=CONFIG.runs_of_figure(7).to_json(),
     shell:
         "SWEETSPOT_JOB={params.job} python scripts/plot_figure_7.py"
-        " --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
+        " --config {params.config:q} --runs results/downstream --out {output:q} > {log:q} 2>&1"
 
 
 rule figure_8:
@@ -97,7 +101,7 @@ rule figure_8:
 
 rule figure_9:
     input:
-        runs="results/tables/runs.csv",
+        runs=runs_of_figure(9),
     output:
         shown_figure("figure_9", PAPER_1, numbered(9)),
     log:
@@ -113,9 +117,10 @@ rule figure_9:
     params:
         code=code("plot_figure_9"),
         job=job("figure_9"),
+        config=CONFIG.runs_of_figure(9).to_json(),
     shell:
         "SWEETSPOT_JOB={params.job} python scripts/plot_figure_9.py"
-        " --runs {input.runs:q} --out {output:q} > {log:q} 2>&1"
+        " --config {params.config:q} --runs results/downstream --out {output:q} > {log:q} 2>&1"
 
 
 # This project's own: how good is each way of choosing the ratio?

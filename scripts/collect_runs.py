@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-
-import pandas as pd
 
 from sweetspot.config.fan_out import AllRuns
 from sweetspot.program import config_of, parser, run
-from sweetspot.tables import RUN_COLUMNS, SECONDS_COLUMNS, read_runs, read_seconds, write_table
+from sweetspot.tables import read_all_runs, read_all_seconds, write_table
 
 
 def main() -> None:
@@ -22,13 +19,9 @@ def main() -> None:
     options = arguments.parse_args()
 
     # Not the files themselves: thousands of names are longer than a command may be.
-    names = [f"{path}.csv" for path in options.config.paths()]
-    write_table(_together(options.seconds, names, read_seconds, SECONDS_COLUMNS[:6]), options.seconds_out)
-    write_table(_together(options.runs, names, read_runs, RUN_COLUMNS[:-1]), options.out)
-
-
-def _together(folder: Path, names: list[str], read: Callable[[Path], pd.DataFrame], key: list[str]) -> pd.DataFrame:
-    return pd.concat([read(folder / name) for name in names]).sort_values(key)
+    paths = options.config.paths()
+    write_table(read_all_seconds(options.seconds, paths), options.seconds_out)
+    write_table(read_all_runs(options.runs, paths), options.out)
 
 
 if __name__ == "__main__":

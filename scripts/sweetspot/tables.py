@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -44,6 +45,19 @@ def read_runs(path: str | Path) -> pd.DataFrame:
     return _read(path, RUN_COLUMNS, "value")
 
 
+def read_all_runs(folder: str | Path, paths: Iterable[str]) -> pd.DataFrame:
+    """The runs of several jobs, `PATH.csv` in a folder, in one table that is sorted by all columns but the value.
+
+    Errors are those of `read_runs`.
+    """
+    return _together(folder, paths, read_runs, RUN_COLUMNS[:-1])
+
+
+def read_all_seconds(folder: str | Path, paths: Iterable[str]) -> pd.DataFrame:
+    """The same of what the runs took; errors are those of `read_seconds`."""
+    return _together(folder, paths, read_seconds, SECONDS_COLUMNS[:-2])
+
+
 def read_seconds(path: str | Path) -> pd.DataFrame:
     """Read what runs took: `SECONDS_COLUMNS`.
 
@@ -52,6 +66,12 @@ def read_seconds(path: str | Path) -> pd.DataFrame:
     InputError : the file has other columns, or a time that is no number.
     """
     return _read(path, SECONDS_COLUMNS, "seconds")
+
+
+def _together(
+    folder: str | Path, paths: Iterable[str], read: Callable[[Path], pd.DataFrame], key: list[str]
+) -> pd.DataFrame:
+    return pd.concat([read(Path(folder, f"{path}.csv")) for path in paths]).sort_values(key)
 
 
 def _read(path: str | Path, columns: list[str], number: str) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from sweetspot.config.fan_out import AllRuns, Curve, FanOut
 from sweetspot.errors import InputError
 from sweetspot.figures import segmentation
 from sweetspot.figures.accuracy import accuracy_figure
@@ -295,23 +296,34 @@ def test_classification_and_segmentation_keep_to_their_figures():
         domain_shift_figure(runs[runs["experiment"] == "in_domain"])
 
 
+def one_job(task):
+    """The config of a program that is given a table of the runs of a task as those of a single job, and its path."""
+    curve = Curve(arm="real_only", quality="", ratios=(0,))
+    runs = AllRuns(experiments={task: {"all": FanOut(curves=(curve,), seeds=1, runs_per_job="cell")}})
+    (path,) = runs.paths()
+    return runs.to_json(), f"{path}.csv"
+
+
 @pytest.mark.parametrize("number", [2, 3, 9])
 def test_programs_give_equal_bytes_and_one_line_for_a_table_without_segmentation(tmp_path, number):
-    program = str(SCRIPTS / f"plot_figure_{number}.py")
+    program = [sys.executable, str(SCRIPTS / f"plot_figure_{number}.py"), "--runs", tmp_path]
     runs = runs_table()
-    write_table(runs, tmp_path / "runs.csv")
+    configs = {}
+    for task, rows in runs.groupby("task"):
+        configs[task], path = one_job(task)
+        (tmp_path / path).parent.mkdir(parents=True)
+        write_table(rows, tmp_path / path)
     write_table(distances_table(runs["task"].unique()), tmp_path / "distances.csv")
     others = ["--distances", tmp_path / "distances.csv"] if number == 3 else []
     out = [tmp_path / name for name in ("a.pdf", "a.png")]
-    subprocess.run([sys.executable, program, "--runs", tmp_path / "runs.csv", *others, "--out", *out], check=True)
+    subprocess.run([*program, "--config", configs["brains"], *others, "--out", *out], check=True)
     draw = {2: in_domain_figure, 3: segmentation.domain_shift_figure, 9: seeds_figure}[number]
-    tables = [pd.read_csv(path, keep_default_na=False) for path in (tmp_path / "runs.csv", *others[1:])]
+    tables = [pd.read_csv(path, keep_default_na=False) for path in (tmp_path / one_job("brains")[1], *others[1:])]
     again = [tmp_path / name for name in ("b.pdf", "b.png")]
     save(draw(*tables), *again)
     assert [path.read_bytes() for path in out] == [path.read_bytes() for path in again]
 
-    write_table(runs[runs["task"] == "digits"], tmp_path / "digits.csv")
-    command = [sys.executable, program, "--runs", tmp_path / "digits.csv", *others, "--out", tmp_path / "none.png"]
+    command = [*program, "--config", configs["digits"], *others, "--out", tmp_path / "none.png"]
     refused = subprocess.run(command, capture_output=True, text=True, check=False)
     assert refused.returncode == 1
     assert refused.stderr.startswith("error: the table of runs has no segmentation task")

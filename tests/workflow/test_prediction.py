@@ -7,6 +7,7 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 PREDICTED = "results/predicted/photos/in_domain.csv"
 PILOT = "results/pilot/photos/in_domain/1of1.csv"
@@ -32,6 +33,24 @@ def test_a_figure_of_distances_asks_for_the_runs_and_the_distances_alone(untouch
     assert planned.outputs("measure_class_distances") == {
         "results/distances/photos.csv",
         "results/distances/volumes.csv",
+    }
+
+
+def test_a_figure_of_one_experiment_asks_for_its_runs_alone(untouched):
+    default = yaml.safe_load((untouched.folder / "config.yaml").read_text(encoding="utf-8"))
+    planned = untouched.dry_run(default, "figure_2")
+    assert planned.rules == {
+        "write_phantom",
+        "prepare_slices",
+        "train_mask_generator",
+        "draw_masks",
+        "sample_mask_generator",
+        "train_segmenter",
+        "figure_2",
+    }
+    trained = planned.outputs("train_segmenter")
+    assert {name.rsplit("/", 2)[0] for name in trained} == {
+        f"results/downstream/phantom/in_domain/{arm}" for arm in ("real_only", "synthetic", "more_real")
     }
 
 

@@ -72,7 +72,9 @@ def _figures_and_tables(workflow: Workflow, jobs: Sequence[Job]) -> Iterator[Job
     for row, setting in workflow.kernel_regression.rows.items():
         yield _drawn(f"figure_{setting.figure}", f"figure_{setting.figure}", (f"kernel_regression/{row}",))
     for number in workflow.figures():
-        yield _drawn(f"figure_{number}", f"figure_{number}", ("collect_runs", *(of_slices if number == 3 else ())))
+        rule = "train_classifier" if number == 7 else "train_segmenter"
+        shown = (f"{rule}/{path}" for path in workflow.runs_of_figure(number).paths())
+        yield _drawn(f"figure_{number}", f"figure_{number}", (*shown, *(of_slices if number == 3 else ())))
     yield _drawn("figure_4", "figure_4", ("collect_runs", "collect_distances"))
     yield _drawn("figure_8", "figure_8", ("collect_runs", *distances))
     explored = ("collect_runs", "collect_distances", "judge_predictions")
