@@ -1,6 +1,6 @@
 """The plain way to make the runs: one network after the other, written with torch's own layers.
 
-The benchmark and the tests hold the joint training against it.
+The benchmark and the tests hold the training of many runs together against it.
 """
 
 from __future__ import annotations

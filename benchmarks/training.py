@@ -1,7 +1,8 @@
-"""Joint training of all replicas against the plain loop over them: same data, same steps, same streams.
+"""Training of all replicas together against the plain loop over them: same data, same steps, same streams.
 
-The loop gets all threads; the joint training gets one process of one thread for each core, as the workflow runs it,
-start of the processes included. Prints both times, their ratio, and whether both give the same distribution of errors.
+The loop gets all threads; the training of many together gets one process of one thread for each core, as the workflow
+runs it, start of the processes included. Prints both times, their ratio, and whether both give the same distribution of
+errors.
 """
 
 from __future__ import annotations

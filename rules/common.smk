@@ -35,6 +35,7 @@ MISSING_DATA = missing_data(CONFIG)
 os.environ[CONFIG_VARIABLE] = config_path(config).as_posix()
 
 CLASSIFICATION, SEGMENTATION = map(CONFIG.tasks_of_kind, ("classification", "segmentation"))
+SHIFTED = [task for task in SEGMENTATION if "domain_shift" in CONFIG.tasks[task].experiments]
 SELECTIONS = CONFIG.selections()
 FIGURES = expand(
     "results/figures/{name}.{ending}",
@@ -213,7 +214,11 @@ def all_runs(folder):
 
 
 def runs_of_figure(number):
-    """The files of the jobs whose runs a figure shows."""
+    """The files of the jobs of the tasks that a figure shows."""
+    if number not in CONFIG.figures():
+        raise WorkflowError(
+            f"figure_{number}: the config has no task that it shows; add one, or leave it out of `only`"
+        )
     return [f"results/downstream/{path}.csv" for path in CONFIG.runs_of_figure(number).paths()]
 
 

@@ -1,8 +1,8 @@
-# Figures of one kind of task are drawn from its runs alone, so that one of them is made without the other tasks; those
-# that show all tasks from the table of all runs.
+# Figures of one kind of task are drawn from the runs of these tasks, so that one of them is made without the others;
+# those that show all tasks, from the table of all runs.
 rule figure_2:
     input:
-        runs=runs_of_figure(2),
+        runs=lambda w: runs_of_figure(2),
     output:
         shown_figure("figure_2", PAPER_1, numbered(2)),
     log:
@@ -26,8 +26,8 @@ rule figure_2:
 
 rule figure_3:
     input:
-        runs=runs_of_figure(3),
-        distances=expand("results/distances/{task}.csv", task=SEGMENTATION),
+        runs=lambda w: runs_of_figure(3),
+        distances=[f"results/distances/{task}.csv" for task in SHIFTED],
     output:
         shown_figure("figure_3", PAPER_1, numbered(3)),
     log:
@@ -52,7 +52,7 @@ rule figure_3:
 
 rule figure_7:
     input:
-        runs=runs_of_figure(7),
+        runs=lambda w: runs_of_figure(7),
     output:
         shown_figure("figure_7", PAPER_1, numbered(7)),
     log:
@@ -101,7 +101,7 @@ rule figure_8:
 
 rule figure_9:
     input:
-        runs=runs_of_figure(9),
+        runs=lambda w: runs_of_figure(9),
     output:
         shown_figure("figure_9", PAPER_1, numbered(9)),
     log:

@@ -47,7 +47,7 @@ def load_snapshot(path: str | Path, step: int | None = None) -> tuple[Weights, d
                 raise InputError(f"{path}: no weights after {step} steps were kept, only after {kept}")
             prefix = f"{step}/"
             weights = {name.removeprefix(prefix): file.get_tensor(name) for name in names if name.startswith(prefix)}
-    except (SafetensorError, KeyError, TypeError, json.JSONDecodeError) as error:
+    except (OSError, SafetensorError, KeyError, TypeError, json.JSONDecodeError) as error:
         raise InputError(
             f"{path}: not a network written by this workflow ({error}); delete it and train again"
         ) from None

@@ -137,6 +137,7 @@ def parts(made):
     [
         ({"pools": SELECTION["pools"] | {"other": {"parts": {"noise=1": 500}}}}, set()),
         ({"pools": SELECTION["pools"] | {"other": {"parts": {"truncation=0.9": 500}}}}, set()),
+        ({"pools": {"other": {"parts": {"noise=4": 500}}} | SELECTION["pools"]}, set()),
         ({"pools": SELECTION["pools"] | {"hidden": {"parts": {"noise=1": 150}, "hidden_real": 60}}}, {"select"}),
         ({"transformer": {"depth": 3}}, {"transformer"}),
         ({"rules": ["covariance", "random"]}, {"select", "cnn", "transformer"}),

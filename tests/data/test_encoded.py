@@ -30,6 +30,12 @@ def test_joined_sets_stand_one_after_the_other():
     assert joined.labels.tolist() == [0, 1, 2, 0, 0, 1]
 
 
+def test_sets_of_different_networks_are_not_joined():
+    other = EncodedImages(np.zeros((2, 6), np.float32), np.zeros((2, 3), np.float32), np.zeros(2, int))
+    with pytest.raises(InputError, match="features of different networks"):
+        EncodedImages.joined([encoded(4), other])
+
+
 def test_broken_files_are_named(tmp_path):
     with pytest.raises(InputError, match=r"no folder has test\.npz; encode the images first"):
         read_encoded([tmp_path], "test")

@@ -141,6 +141,15 @@ def test_a_network_of_another_kind_is_no_encoder(tmp_path):
         image_encoder.load_encoder(tmp_path / "model.safetensors")
 
 
+def test_images_that_do_not_fit_the_encoder_are_refused(folder):
+    encoder = image_encoder.load_encoder(folder / "encoded/encoder.safetensors")
+    with pytest.raises(InputError, match="do not fit an encoder"):
+        encoder.encode(pictures(4, 0)[..., :4], np.zeros(4, int))
+    for labels in ([0, 1, 0], [0, 1, 0, 2]):
+        with pytest.raises(InputError, match="do not name one of 2 classes for each of 4 images"):
+            encoder.encode(pictures(4, 0), np.array(labels))
+
+
 def test_the_same_bytes_again(folder):
     encode(folder, "again")
     select(folder, "picks-again")

@@ -36,7 +36,7 @@ def test_a_figure_of_distances_asks_for_the_runs_and_the_distances_alone(untouch
     }
 
 
-def test_a_figure_of_one_experiment_asks_for_its_runs_alone(untouched):
+def test_a_figure_of_one_kind_of_task_asks_for_its_runs_alone(untouched):
     default = yaml.safe_load((untouched.folder / "config.yaml").read_text(encoding="utf-8"))
     planned = untouched.dry_run(default, "figure_2")
     assert planned.rules == {
@@ -50,8 +50,16 @@ def test_a_figure_of_one_experiment_asks_for_its_runs_alone(untouched):
     }
     trained = planned.outputs("train_segmenter")
     assert {name.rsplit("/", 2)[0] for name in trained} == {
-        f"results/downstream/phantom/in_domain/{arm}" for arm in ("real_only", "synthetic", "more_real")
+        f"results/downstream/phantom/{experiment}/{arm}"
+        for experiment, arms in {
+            "in_domain": ("real_only", "synthetic", "more_real"),
+            "domain_shift": ("real_only", "synthetic", "more_source", "target_real"),
+        }.items()
+        for arm in arms
     }
+    refused = untouched.run(default | {"only": ["digits"]}, "figure_2")
+    assert refused.code != 0
+    assert "figure_2: the config has no task that it shows" in refused.text
 
 
 def test_a_prediction_needs_no_run_of_the_sweep(untouched, config):

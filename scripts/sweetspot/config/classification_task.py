@@ -93,8 +93,11 @@ class ClassificationTask(Task):
         return ImageEncoding(classifier=self.classifier, budget=self.selection.budget)
 
     def sample_encoding(self, chain: str) -> SampleEncoding:
-        """What the features of the synthetic images of a reverse chain depend on, beside the network."""
-        return SampleEncoding(qualities=tuple(self.selection.chains()[chain]))
+        """What the features of the synthetic images of a reverse chain depend on, beside the network.
+
+        All qualities that are taken from it, in whatever pool they are, so that other pools change nothing.
+        """
+        return SampleEncoding(qualities=tuple(sorted(self.chains()[chain].qualities)))
 
     def sample_selection(self, pool: str) -> SampleSelection:
         """What the picks from a pool depend on."""

@@ -83,20 +83,19 @@ class Workflow(Block):
         pools = {pool for settings in self.selections().values() for pool in settings.pools}
         return [number for number, pool in PAPERS_POOLS.items() if pool in pools]
 
-    def all_runs(self, kind: str | None = None, experiment: str | None = None) -> AllRuns:
-        """The runs of all experiments, or of one, of tasks of one kind, and which of them share a job."""
+    def all_runs(self, kind: str | None = None) -> AllRuns:
+        """The runs of all experiments of all tasks, or of those of one kind, and which of them share a job."""
         return AllRuns(
             experiments={
-                name: {each: task.fan_out(each) for each in task.experiments if experiment in (None, each)}
+                name: {experiment: task.fan_out(experiment) for experiment in task.experiments}
                 for name, task in self.tasks.items()
                 if kind in (None, task.kind)
             }
         )
 
     def runs_of_figure(self, number: int) -> AllRuns:
-        """The runs that one of `figures` shows."""
-        shown = {2: ("segmentation", "in_domain"), 3: ("segmentation", "domain_shift"), 9: ("segmentation", None)}
-        return self.all_runs(*shown.get(number, ("classification", None)))
+        """The runs of the tasks that one of `figures` shows; all of them, as a quality looks alike in all figures."""
+        return self.all_runs("classification" if number == 7 else "segmentation")
 
     def searches(self) -> SegmenterSearches:
         """What table 3 shows."""

@@ -32,8 +32,15 @@ class EncodedImages:
 
     @classmethod
     def joined(cls, sets: Iterable[EncodedImages]) -> EncodedImages:
-        """The images of all sets, one set after the other."""
+        """The images of all sets, one set after the other.
+
+        Raises
+        ------
+        InputError : sets that different networks encoded.
+        """
         sets = list(sets)
+        if len({(each.features.shape[1], each.log_probabilities.shape[1]) for each in sets}) > 1:
+            raise InputError("--encoded: features of different networks; encode all images again")
         return cls(*(np.concatenate([getattr(each, field.name) for each in sets]) for field in fields(cls)))
 
 

@@ -36,7 +36,20 @@ class ImageEncoder:
     steps: int  # optimiser steps taken
 
     def encode(self, images: np.ndarray, labels: np.ndarray) -> EncodedImages:
-        """Images (n, channels, height, width) as the network sees them; features are its hidden layer after ReLU."""
+        """Images (n, channels, height, width) as the network sees them; features are its hidden layer after ReLU.
+
+        Raises
+        ------
+        InputError : images of another shape than the network's, or labels that are not one of its classes for each.
+        """
+        if images.shape[1:] != self.image_shape:
+            raise InputError(
+                f"images of shape {images.shape[1:]} do not fit an encoder of {self.image_shape}; sample again"
+            )
+        if len(labels) != len(images) or not np.isin(labels, np.arange(self.classes)).all():
+            raise InputError(
+                f"{len(labels)} labels do not name one of {self.classes} classes for each of {len(images)} images"
+            )
         both = in_batches(self.network, self._extract, images).astype(np.float32)
         return EncodedImages(both[:, : -self.classes], both[:, -self.classes :], np.asarray(labels))
 

@@ -131,6 +131,9 @@ def _common_classes(
         return (None, None), ()
     if real.labels is None or synthetic.labels is None:
         given, missing = (real, synthetic) if synthetic.labels is None else (synthetic, real)
+        if not by_class:
+            warnings.append(f"{given.name} has labels and {missing.name} has none; they are left out")
+            return (None, None), ()
         raise InputError(f"{given.name} has labels and {missing.name} has none; give both with --labels, or neither")
     own, theirs = real.labels.astype(str), synthetic.labels.astype(str)
     names, positions, counts = np.unique(own, return_inverse=True, return_counts=True)

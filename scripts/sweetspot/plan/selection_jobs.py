@@ -47,7 +47,7 @@ class SelectionJobs:
         )
 
     def encoding_of_samples(self, chain: str) -> Job:
-        encoded = len(self.selection.chains()[chain]) * self.task.sampling.images
+        encoded = len(self.task.sample_encoding(chain).qualities) * self.task.sampling.images
         return Job(
             name=f"encode_samples/{self.name}/{chain}",
             rule="encode_samples",

@@ -53,7 +53,8 @@ def _figures_and_tables(workflow: Workflow, jobs: Sequence[Job]) -> Iterator[Job
     cells = of_rules("train_classifier", "train_segmenter")
     distances = of_rules("measure_class_distances", "measure_slice_distances")
     pilots, predicted = of_rules("pilot_classifier", "pilot_segmenter"), of_rules("predict_ratios")
-    of_slices = of_rules("measure_slice_distances")
+    shifted = [name for name, task in workflow.tasks.items() if "domain_shift" in task.experiments]
+    of_shifted = tuple(name for name in distances if name.split("/")[1] in shifted)
     kernel = tuple(f"kernel_regression/{row}" for row in workflow.kernel_regression.rows)
     yield _drawn("collect_runs", "collect_runs", cells)
     yield _drawn("collect_distances", "collect_distances", distances)
@@ -74,7 +75,7 @@ def _figures_and_tables(workflow: Workflow, jobs: Sequence[Job]) -> Iterator[Job
     for number in workflow.figures():
         rule = "train_classifier" if number == 7 else "train_segmenter"
         shown = (f"{rule}/{path}" for path in workflow.runs_of_figure(number).paths())
-        yield _drawn(f"figure_{number}", f"figure_{number}", (*shown, *(of_slices if number == 3 else ())))
+        yield _drawn(f"figure_{number}", f"figure_{number}", (*shown, *(of_shifted if number == 3 else ())))
     yield _drawn("figure_4", "figure_4", ("collect_runs", "collect_distances"))
     yield _drawn("figure_8", "figure_8", ("collect_runs", *distances))
     explored = ("collect_runs", "collect_distances", "judge_predictions")

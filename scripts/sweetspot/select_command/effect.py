@@ -33,7 +33,7 @@ class Effect:
     dimensions : of the principal components of the real set.
     pool, picks : all of them against the whole real set; None where there are fewer than 2.
     n_drawn : samples of each kind in a draw, which is half of the real samples, or the number of picks if that is less.
-    draws : again and again; empty where `n_drawn` is below 2.
+    draws : again and again; empty where `n_drawn` is below 2, or where some half of the real set does not vary.
     """
 
     n_real: int
@@ -76,7 +76,7 @@ def effect_of(
             _quality(real, pool, components),
             _quality(real, pool[picks], components),
             n_drawn,
-            tuple(each for each in draws if each),
+            tuple(draws) if all(draws) else (),
         )
 
 

@@ -17,10 +17,11 @@ from sweetspot.select_command.features import Features
 from sweetspot.select_command.request import DESCRIPTIONS, Request
 
 MEASURES = {"covariance_distance": "covariance distance", "frechet": "Fréchet distance", "diversity": "diversity"}
-COLUMNS = "{:24}" + "{:>26}" * len(MEASURES)
+COLUMNS = "{:24}" + "{:>32}" * len(MEASURES)
 KINDS = {"pool": "of the pool", "picks": "of the picks", "real": "other real samples"}
-CLASS_COLUMNS = "{:20}" + "{:>8}" * 4 + "{:>22}" * len(KINDS)
+CLASS_COLUMNS = "{:20}" + "{:>8}" * 4 + "{:>32}" * len(KINDS)
 NONE = "-"
+WHAT_DRAWS_TAKE = "that takes 2 picks or more, and real samples of which every half varies"
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,12 @@ def _about_measures(whole: Effect) -> list[str]:
         f"{title} {getattr(whole.pool, name):.3g} to {getattr(whole.picks, name):.3g}"
         for name, title in MEASURES.items()
     ]
+    moved = f"Against the whole real set, from the whole pool to the picks: {'; '.join(moves)}."
+    if not whole.draws:
+        return [moved, f"No samples of equal size are compared: {WHAT_DRAWS_TAKE}."]
     drawn, half = f"{len(whole.draws)} draws of {whole.n_drawn:,}", f"{whole.n_real // 2:,}"
     return [
-        f"Against the whole real set, from the whole pool to the picks: {'; '.join(moves)}.",
+        moved,
         f"{drawn}, each against a random half of the real set, {half}; mean, lowest and highest:",
         "",
         COLUMNS.format("", *MEASURES.values()),
@@ -143,7 +147,7 @@ def _class_rows(report: Report) -> list[str]:
         return []
     return [
         "",
-        "Covariance distance by class, likewise in samples of equal size, against a half of its own real ones:",
+        "Covariance distance by class, in samples of equal size, against a half of its own real ones:",
         CLASS_COLUMNS.format("class", "real", "pool", "picks", "drawn", *KINDS.values()),
         *(
             CLASS_COLUMNS.format(
@@ -152,6 +156,11 @@ def _class_rows(report: Report) -> list[str]:
                 *(_cell("covariance_distance", _of_kind(kind, each)) for kind in KINDS),
             )
             for name, each in report.by_class.items()
+        ),
+        *(
+            []
+            if all(each.draws for each in report.by_class.values())
+            else [f"{NONE}: not compared, {WHAT_DRAWS_TAKE}."]
         ),
     ]
 
