@@ -71,7 +71,7 @@ def read_seconds(path: str | Path) -> pd.DataFrame:
 def _together(
     folder: str | Path, paths: Iterable[str], read: Callable[[Path], pd.DataFrame], key: list[str]
 ) -> pd.DataFrame:
-    return pd.concat([read(Path(folder, f"{path}.csv")) for path in paths]).sort_values(key)
+    return pd.concat([read(Path(folder, f"{path}.csv")) for path in paths]).sort_values(key, ignore_index=True)
 
 
 def _read(path: str | Path, columns: list[str], number: str) -> pd.DataFrame:
