@@ -1,5 +1,8 @@
 # Rules that select samples, compared: what they pick from each pool, and what is trained on it. `real` stands for no
 # pool, but for the real images alone and for more of them.
+
+
+# Trains the network too, on images that no run sees.
 rule encode_images:
     input:
         images="results/data/{task}/images.npy",
