@@ -1,4 +1,4 @@
-"""The check of a whole config before any job: its keys, and that its data can fill its splits."""
+"""The check of a whole config before any job: its keys, and that its data can fill its splits and networks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from sweetspot.config.block import parse
 from sweetspot.config.classification_task import ClassificationTask
 from sweetspot.config.scans import Bids
 from sweetspot.config.workflow import AnyTask, Workflow
-from sweetspot.data.readers import check_split
+from sweetspot.data.readers import class_counts, image_shape
+from sweetspot.data.split import check_counts
 from sweetspot.errors import InputError
 
 
@@ -95,17 +96,24 @@ def _data_are_there(task: AnyTask) -> bool:
 
 def _check_data(name: str, task: AnyTask) -> None:
     try:
-        _check_split(task, f"tasks.{name}.split")
+        _check_against_data(task, f"tasks.{name}")
     except InputError as error:
         # What is wrong with the source itself, such as a class folder without images, names the file only.
         message = str(error)
         raise InputError(message if message.startswith("`") else f"`tasks.{name}.data`: {message}") from None
 
 
-def _check_split(task: AnyTask, key_prefix: str) -> None:
+def _check_against_data(task: AnyTask, key_prefix: str) -> None:
     if isinstance(task, ClassificationTask):
-        check_split(task.data, task.split, key_prefix)
+        counts = class_counts(task.data)
+        if counts is not None:
+            check_counts(counts, task.split, f"{key_prefix}.split")
+        shape = image_shape(task.data)
+        try:
+            task.check_images(shape, counts)
+        except ValueError as error:
+            raise InputError(f"`{key_prefix}.{str(error).removeprefix('`')}") from None
     elif isinstance(task.data, Bids):
         from sweetspot.data import bids
 
-        bids.check(task.data, task.split, key_prefix)
+        bids.check(task.data, task.split, f"{key_prefix}.split")

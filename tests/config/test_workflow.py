@@ -341,6 +341,65 @@ def test_data_that_are_there_and_wrong_are_refused_even_where_none_are_needed(tm
         load_workflow(changed("data", {"reader": "image_folder", "path": str(tmp_path)}), data_needed=False)
 
 
+@pytest.fixture
+def arrays(tmp_path):
+    """The config of images of some size, so many of each class."""
+
+    def make(size, counts):
+        np.save(tmp_path / "labels.npy", np.repeat(np.arange(len(counts)), counts))
+        np.save(tmp_path / "images.npy", np.zeros((sum(counts), *size), np.uint8))
+        files = {name: str(tmp_path / f"{name}.npy") for name in ("images", "labels")}
+        return changed("data", {"reader": "arrays", **files, "value_range": [0, 255]})
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("size", "channels", "words"),
+    [
+        ((8, 6), [32, 64, 64], "`tasks.digits.generator.channels`: images of 8 x 6 pixels cannot be halved as often"),
+        ((3, 4), [32], "`tasks.digits.data`: the classifier halves images twice"),
+        ((8, 6), [32, 64], None),
+        ((4, 5), [32], None),
+    ],
+)
+def test_images_of_a_size_that_networks_cannot_take(arrays, size, channels, words):
+    config = arrays(size, [250, 250])
+    config["tasks"]["digits"]["generator"]["channels"] = channels
+    if words is None:
+        load_workflow(config)
+    else:
+        assert message(config).startswith(words)
+
+
+FEW_PICKS = {"n": 20, "pools": {"one": {"parts": {"noise=0": 100}}}}
+
+
+@pytest.mark.parametrize(
+    ("counts", "selection", "words"),
+    [
+        ((300, 200), {"transformer": {"patch": 3}, "architectures": ["cnn", "transformer"]}, "`selection.transformer"),
+        ((300, 200), {"transformer": {"patch": 3}}, None),
+        ((470, 30), {"n_real": 32}, "class '1' has 30 of 500 images, so some 1.9 of 32 real ones are of it"),
+        ((470, 30), {"n_real": 34}, None),
+        ((470, 30), {"n_real": 32, "per": "task"}, None),
+        ((450, 50), {"n": 80}, "class '0' has 90% of the images, and so some 72 of 80 picks, but the pool `one` holds"),
+        ((450, 50), {"n": 80, "rules": ["all"]}, None),
+        ((450, 50), {"n": 80, "per": "task"}, None),
+        ((450, 50), {"n": 50}, None),
+    ],
+)
+def test_classes_that_rules_cannot_select_from(arrays, counts, selection, words):
+    config = arrays((8, 8), counts)
+    settings = {"n_real": 40, **FEW_PICKS, "budget": {"unit": "steps", "steps": 10}} | selection
+    config["tasks"]["digits"]["selection"] = settings
+    if words is None:
+        load_workflow(config)
+    else:
+        assert words.removeprefix("`") in message(config)
+        assert message(config).startswith("`tasks.digits.selection.")
+
+
 def most_steps(budget, n_real, cells, runs):
     """Optimiser steps of `runs` runs of each cell, up to a factor: equal, or in proportion to the training set."""
     sizes = [1 if budget.unit == "steps" else n_real * (1 + ratio) for _, _, ratio in cells]

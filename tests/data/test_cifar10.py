@@ -11,7 +11,7 @@ import pytest
 
 from sweetspot.config.data import CIFAR10_SHA256, Cifar10
 from sweetspot.data import cifar10
-from sweetspot.data.readers import class_counts, read
+from sweetspot.data.readers import class_counts, image_shape, read
 from sweetspot.data.safe_archive import read_members
 from sweetspot.errors import InputError
 
@@ -273,4 +273,5 @@ def test_counts_are_known_for_the_official_archive_only(tmp_path):
     counts = class_counts(official)
     assert sum(counts.values()) == 60_000
     assert set(counts.values()) == {6_000}
+    assert image_shape(official) == (3, 32, 32)
     assert class_counts(official.model_copy(update={"sha256": "0" * 64})) is None

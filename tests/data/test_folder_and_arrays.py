@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from sweetspot.config.data import Arrays, Digits, ImageFolder
-from sweetspot.data.readers import class_counts, read
+from sweetspot.data.readers import class_counts, image_shape, read
 from sweetspot.errors import InputError
 
 
@@ -26,6 +26,7 @@ def test_digits():
     assert data.images.dtype == np.float32
     assert (data.images.min(), data.images.max()) == (-1, 1)
     assert class_counts(source) == dict(zip(data.class_names, np.bincount(data.labels).tolist(), strict=True))
+    assert image_shape(source) == data.images.shape[1:]
     assert data.ids[12] == "digits/12"
 
 
@@ -58,6 +59,8 @@ def test_image_folder(folder):
     assert data.images.shape == (5, 1, 4, 6)
     assert np.array_equal(np.rint((data.images[3, 0] + 1) * 127.5), np.asarray(picture(1)))
     assert class_counts(source_of(folder)) == {"cat": 3, "dog": 2}
+    assert image_shape(source_of(folder)) == (1, 4, 6)
+    assert image_shape(source_of(folder, mode="rgb")) == (3, 4, 6)
 
 
 def test_image_folder_converts_if_asked(folder):
@@ -160,11 +163,14 @@ def test_arrays(arrays, dtype):
     assert data.class_names == ("a", "b")
     assert data.ids == ("x.npy/0", "x.npy/1", "x.npy/2")
     assert class_counts(source) == {"a": 1, "b": 2}
+    assert image_shape(source) == (2, 5, 5)
 
 
 def test_grey_arrays_without_channels_in_several_chunks(arrays, monkeypatch):
     monkeypatch.setattr("sweetspot.data.arrays.CHUNK", 2)
-    data = read(arrays(GOOD[:, 0], LABELS))
+    source = arrays(GOOD[:, 0], LABELS)
+    data = read(source)
+    assert image_shape(source) == (1, 5, 5)
     assert data.images.shape == (3, 1, 5, 5)
     assert np.allclose(data.images[:, 0], GOOD[:, 0] / 5 - 1)
     assert data.class_names == ("0", "1")

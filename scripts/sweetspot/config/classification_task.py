@@ -45,6 +45,33 @@ class ClassificationTask(Task):
         if self.selection:
             self.selection.check_sizes(self.split.train, self.sampling.images)
 
+    def check_images(self, shape: tuple[int, int, int], counts: dict[str, int] | None) -> None:
+        """Refuse what the images rule out, which the config does not hold: their size, and how many each class has.
+
+        Parameters
+        ----------
+        shape : (channels, height, width) of the images.
+        counts : of all images, by class; None if they are not known.
+
+        Raises
+        ------
+        ValueError : the message begins with the name of the key.
+        """
+        _, *size = shape
+        divisor = 2 ** (len(self.generator.channels) - 1)
+        if any(length % divisor for length in size):
+            raise ValueError(
+                f"`generator.channels`: images of {size[0]} x {size[1]} pixels cannot be halved as often as "
+                f"{len(self.generator.channels)} resolutions ask for; use fewer"
+            )
+        if min(size) < 4:
+            raise ValueError(
+                f"`data`: the classifier halves images twice, so they must have 4 x 4 pixels or more, not {size[0]} x "
+                f"{size[1]}"
+            )
+        if self.selection:
+            self.selection.check_images(size, counts)
+
     def sampled_qualities(self) -> dict[str, str]:
         """Those of the pools of `selection` too."""
         found = super().sampled_qualities()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Self, get_args
 
 from pydantic import field_validator, model_validator
@@ -134,6 +135,45 @@ class Selection(Block):
                 raise ValueError(
                     f"`selection.pools.{name}.hidden_real`: {pool.hidden_real} real images beside the {self.n_real} "
                     f"of `n_real` are asked for; `split.train` has {train}"
+                )
+
+    def check_images(self, size: Sequence[int], counts: dict[str, int] | None) -> None:
+        """See `ClassificationTask.check_images`; `size` is (height, width)."""
+        patch = self.transformer.patch
+        if "transformer" in self.architectures and any(length % patch for length in size):
+            raise ValueError(
+                f"`selection.transformer.patch`: {patch} does not divide images of {size[0]} x {size[1]} pixels; use a "
+                "divisor of both"
+            )
+        if counts is not None and self.per == "class":
+            self._check_classes(counts)
+
+    def _check_classes(self, counts: dict[str, int]) -> None:
+        """Refuse what no seed can do; what only some cannot, by a sample more or less of a class, is told by the job.
+
+        Real images are of each class in proportion, and synthetic ones are as many of each.
+        """
+        total = sum(counts.values())
+        rarest = min(counts, key=lambda name: counts[name])
+        expected = self.n_real * counts[rarest] / total
+        if expected < 2:
+            raise ValueError(
+                f"`selection.n_real`: class {rarest!r} has {counts[rarest]:,} of {total:,} images, so some "
+                f"{expected:.2g} of {self.n_real} real ones are of it, and a rule needs 2 of each class to go by; use "
+                "more, or `per: task`"
+            )
+        commonest = max(counts, key=lambda name: counts[name])
+        share = counts[commonest] / total
+        picks = self.n * share
+        # One real image of the class less, and halves rounded.
+        least = picks - self.n / self.n_real - 1
+        for name, pool in self.pools.items():
+            there = pool.synthetic / len(counts) + pool.hidden_real * share
+            if set(self.rules) != {"all"} and least > there + 2:
+                raise ValueError(
+                    f"`selection.n`: class {commonest!r} has {share:.0%} of the images, and so some {picks:.0f} of "
+                    f"{self.n} picks, but the pool `{name}` holds some {there:.0f} images of it; use fewer picks, a "
+                    "larger pool, or `per: task`"
                 )
 
     def rules_of(self, pool: str, train: int) -> tuple[RuleName | Reference, ...]:

@@ -26,27 +26,16 @@ def read(source: Arrays) -> LabelledImages:
     """
     labels, names = _labels(source)
     path = Path(source.images)
-    stored = _load(path)
-    if stored.dtype.kind not in "fiu":
-        raise InputError(f"{path}: it holds {stored.dtype}; save the images as integers or floating-point numbers")
-    if stored.ndim not in (3, 4) or 0 in stored.shape:
-        raise InputError(
-            f"{path}: its shape is {stored.shape}; save the images as "
-            "(n, channels, height, width) or (n, height, width)"
-        )
-    if stored.ndim == 4 and stored.shape[3] in (1, 3, 4) and stored.shape[1] > 4:
-        raise InputError(
-            f"{path}: its shape {stored.shape} has the channels last; save the images as (n, channels, height, width)"
-        )
+    stored = _stored_images(path)
     if len(labels) != len(stored):
         raise InputError(
             f"{source.labels}: {len(labels)} labels for the {len(stored)} images of {path}; give one label for each"
         )
-    shape = stored.shape if stored.ndim == 4 else (stored.shape[0], 1, *stored.shape[1:])
-    images = np.empty(shape, dtype=np.float32)
+    shape = _image_shape(stored)
+    images = np.empty((len(stored), *shape), dtype=np.float32)
     for start in range(0, len(stored), CHUNK):
         chunk = np.asarray(stored[start : start + CHUNK], dtype=np.float64)
-        images[start : start + CHUNK] = _scale(path, chunk, source.value_range, start).reshape(-1, *shape[1:])
+        images[start : start + CHUNK] = _scale(path, chunk, source.value_range, start).reshape(-1, *shape)
     ids = tuple(f"{path.name}/{i}" for i in range(len(images)))
     return LabelledImages(images, labels, names, ids)
 
@@ -62,6 +51,36 @@ def class_counts(source: Arrays) -> dict[str, int]:
     if not Path(source.images).is_file():
         raise InputError(f"{source.images}: no such file; correct the config")
     return dict(zip(names, np.bincount(labels, minlength=len(names)).tolist(), strict=True))
+
+
+def image_shape(source: Arrays) -> tuple[int, int, int]:
+    """(channels, height, width), from the head of the file alone.
+
+    Raises
+    ------
+    InputError : see `read`, as far as it concerns type and shape of the images.
+    """
+    return _image_shape(_stored_images(Path(source.images)))
+
+
+def _stored_images(path: Path) -> np.ndarray:
+    stored = _load(path)
+    if stored.dtype.kind not in "fiu":
+        raise InputError(f"{path}: it holds {stored.dtype}; save the images as integers or floating-point numbers")
+    if stored.ndim not in (3, 4) or 0 in stored.shape:
+        raise InputError(
+            f"{path}: its shape is {stored.shape}; save the images as "
+            "(n, channels, height, width) or (n, height, width)"
+        )
+    if stored.ndim == 4 and stored.shape[3] in (1, 3, 4) and stored.shape[1] > 4:
+        raise InputError(
+            f"{path}: its shape {stored.shape} has the channels last; save the images as (n, channels, height, width)"
+        )
+    return stored
+
+
+def _image_shape(stored: np.ndarray) -> tuple[int, int, int]:
+    return stored.shape[1:] if stored.ndim == 4 else (1, *stored.shape[1:])
 
 
 def _scale(path: Path, chunk: np.ndarray, value_range: tuple[float, float], start: int) -> np.ndarray:

@@ -8,6 +8,7 @@ from sweetspot.data.images import LabelledImages
 
 CLASS_NAMES = tuple("0123456789")
 COUNTS = (178, 182, 177, 183, 181, 182, 181, 179, 174, 180)
+SHAPE = (1, 8, 8)
 HIGHEST_PIXEL = 16
 
 

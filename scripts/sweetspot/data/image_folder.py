@@ -77,20 +77,38 @@ def class_counts(source: ImageFolder) -> dict[str, int]:
     return {name: len(files) for name, files in _listing(source).items()}
 
 
+def image_shape(source: ImageFolder) -> tuple[int, int, int]:
+    """(channels, height, width), from the first image alone.
+
+    Raises
+    ------
+    InputError : see `read`, as far as it concerns the names and the first image.
+    """
+    # Not from the listing, which looks at every file.
+    first = _class_files(_class_folders(source)[0])[0]
+    mode = MODES[source.mode] if source.mode else None
+    return _decode(first, mode, convert=source.mode is not None, size=source.size, from_config=True).shape
+
+
 def _listing(source: ImageFolder) -> dict[str, list[Path]]:
-    """The image files of each class, in order of name; hidden and loose other files are skipped."""
+    """The image files of each class, in order of name."""
+    return {folder.name: _class_files(folder) for folder in _class_folders(source)}
+
+
+def _class_folders(source: ImageFolder) -> list[Path]:
+    """In order of name; hidden and loose other files are skipped."""
     root = Path(source.path)
     if not root.is_dir():
         raise InputError(f"{root}: no such folder; correct the key `path`")
-    classes: dict[str, list[Path]] = {}
+    folders = []
     for entry in _visible(root):
         if entry.is_dir():
-            classes[entry.name] = _class_files(entry)
+            folders.append(entry)
         elif entry.suffix.lower() in ENDINGS:
             raise InputError(f"{entry}: an image outside the class folders; move it into the folder of its class")
-    if not classes:
+    if not folders:
         raise InputError(f"{root}: no class folders; it must hold one folder of images for each class")
-    return classes
+    return folders
 
 
 def _class_files(folder: Path, kind: str = "class folder") -> list[Path]:

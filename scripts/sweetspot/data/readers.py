@@ -47,6 +47,24 @@ def class_counts(source: DataSource) -> dict[str, int] | None:
             return arrays.class_counts(source)
 
 
+def image_shape(source: DataSource) -> tuple[int, int, int]:
+    """(channels, height, width) of the images, found without reading more than one of them.
+
+    Raises
+    ------
+    InputError : what is looked at is missing or wrong.
+    """
+    match source:
+        case Digits():
+            return digits.SHAPE
+        case Cifar10():
+            return cifar10.SHAPE
+        case ImageFolder():
+            return image_folder.image_shape(source)
+        case Arrays():
+            return arrays.image_shape(source)
+
+
 def source_files(source: DataSource) -> list[str]:
     """The single files that a source's reader opens; a folder's files are in `folder_listing`."""
     match source:

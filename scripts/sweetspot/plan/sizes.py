@@ -8,13 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from sweetspot.config.classification_task import ClassificationTask
-from sweetspot.config.data import Arrays, Cifar10, DataSource, Digits, ImageFolder
+from sweetspot.config.data import Arrays, Cifar10, Digits, ImageFolder
 from sweetspot.config.phantom import Phantom
 from sweetspot.config.segmentation_task import SegmentationTask
-from sweetspot.data.readers import class_counts
+from sweetspot.data.readers import class_counts, image_shape
 from sweetspot.errors import InputError
 
-CIFAR10_IMAGES = 60_000
 CLASSES = 10  # of digits and of CIFAR-10
 # Where only the data could tell: a brain is this high, and slices at either end hold too little of it.
 BRAIN_MM = 130
@@ -57,49 +56,15 @@ def image_sizes(name: str, task: ClassificationTask) -> DataSizes:
     ------
     InputError : neither config nor files say how large the images are.
     """
-    shape, classes = _shape_and_classes(name, task.data)
-    return DataSizes(shape, task.split.sizes(), classes=classes)
-
-
-def _shape_and_classes(name: str, source: DataSource) -> tuple[tuple[int, int, int], int]:
-    match source:
-        case Digits():
-            return (1, 8, 8), CLASSES
-        case Cifar10():
-            return (3, 32, 32), CLASSES
-        case ImageFolder():
-            return _of_folder(name, source)
-        case Arrays():
-            return _of_arrays(name, source)
-
-
-def _of_folder(name: str, source: ImageFolder) -> tuple[tuple[int, int, int], int]:
-    from PIL import Image
-
-    if not Path(source.path).is_dir():
-        raise _absent(name, source.path)
-    classes = class_counts(source)
-    first = next(each for each in sorted(Path(source.path, next(iter(classes))).iterdir()) if each.name[0] != ".")
-    with Image.open(first) as image:
-        grey = image.mode == "L" if source.mode is None else source.mode == "grey"
-        return (1 if grey else 3, image.height, image.width), len(classes)
-
-
-def _of_arrays(name: str, source: Arrays) -> tuple[tuple[int, int, int], int]:
-    if not Path(source.images).is_file():
-        raise _absent(name, source.images)
-    try:
-        shape = np.load(source.images, mmap_mode="r").shape
-    except (OSError, ValueError) as error:
-        raise InputError(f"`tasks.{name}.data`: {source.images}: not an array of numbers ({error})") from None
-    _, *image = shape if len(shape) == 4 else (shape[0], 1, *shape[1:])
-    return tuple(image), len(class_counts(source))
-
-
-def _absent(name: str, path: str) -> InputError:
-    return InputError(
-        f"`tasks.{name}.data`: {path} is not here, and only the images say how large they are; plan where they are"
-    )
+    source = task.data
+    for key in {ImageFolder: ["path"], Arrays: ["images", "labels"]}.get(type(source), []):
+        if not Path(getattr(source, key)).exists():
+            raise InputError(
+                f"`tasks.{name}.data`: {getattr(source, key)} is not here, and only the images say how large they are; "
+                "plan where they are"
+            )
+    classes = CLASSES if isinstance(source, Digits | Cifar10) else len(class_counts(source))
+    return DataSizes(image_shape(source), task.split.sizes(), classes=classes)
 
 
 def slice_sizes(task: SegmentationTask) -> DataSizes:
