@@ -1,4 +1,4 @@
-"""All methods that predict the best ratio, by name."""
+"""The methods that predict the best ratio from measurements of the data alone, by name; pilots train runs for it."""
 
 from __future__ import annotations
 
