@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from sweetspot.program import parser, run
-from sweetspot.result_tables import DISTANCE_COLUMNS, DISTANCE_TEXT
-from sweetspot.tables import write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.distances import DISTANCE_COLUMNS, DISTANCE_TEXT
 
 
 def main() -> None:

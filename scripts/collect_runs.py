@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sweetspot.config.fan_out import AllRuns
 from sweetspot.program import config_of, parser, run
-from sweetspot.tables import read_all_runs, read_all_seconds, write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.runs import read_all_runs, read_all_seconds
 
 
 def main() -> None:

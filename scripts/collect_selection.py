@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from sweetspot.program import parser, run
-from sweetspot.selection_results import collect_selection, read_measures, read_selected_runs
-from sweetspot.tables import write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.selection import collect_selection, read_measures, read_selected_runs
 
 
 def main() -> None:

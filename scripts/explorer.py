@@ -13,8 +13,9 @@ from sweetspot.explorer.sources import RunRecords, ids_of_inputs, short_id
 from sweetspot.explorer.theory_grid import theory_grid
 from sweetspot.files import atomic_path
 from sweetspot.program import parser, run
-from sweetspot.result_tables import read_distances, read_predictions
-from sweetspot.tables import read_runs
+from sweetspot.tables.distances import read_distances
+from sweetspot.tables.predictions import read_predictions
+from sweetspot.tables.runs import read_runs
 
 
 def main() -> None:

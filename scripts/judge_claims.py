@@ -8,9 +8,11 @@ import pandas as pd
 
 from sweetspot.claims.table import claims_table
 from sweetspot.program import parser, run
-from sweetspot.result_tables import read_distances, read_predictions, read_regrets
-from sweetspot.selection_results import read_selection
-from sweetspot.tables import read_runs, write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.distances import read_distances
+from sweetspot.tables.predictions import read_predictions, read_regrets
+from sweetspot.tables.runs import read_runs
+from sweetspot.tables.selection import read_selection
 
 
 def main() -> None:

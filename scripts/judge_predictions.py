@@ -8,7 +8,8 @@ import pandas as pd
 
 from sweetspot.predict.regret import judge, rank_methods
 from sweetspot.program import parser, run
-from sweetspot.tables import read_runs, write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.runs import read_runs
 
 
 def main() -> None:

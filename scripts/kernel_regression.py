@@ -7,7 +7,7 @@ f*, g, data and one fit for panel (a) of the figure.
 from sweetspot.config.kernel import KernelRegression
 from sweetspot.errors import InputError
 from sweetspot.program import config_of, parser, run
-from sweetspot.tables import write_table
+from sweetspot.tables.csv_files import write_table
 from sweetspot.theory.kernel_experiment import row_tables
 
 

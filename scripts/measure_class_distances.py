@@ -17,7 +17,7 @@ from sweetspot.measure.distances import Effort
 from sweetspot.measure.extractors import extractors
 from sweetspot.measure.table import distance_table
 from sweetspot.program import config_of, parser, run
-from sweetspot.tables import write_table
+from sweetspot.tables.csv_files import write_table
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from sweetspot.measure.slice_encoder import segmenter_features
 from sweetspot.measure.table import distance_table
 from sweetspot.measure.training_sets import training_set_comparisons
 from sweetspot.program import config_of, parser, run
-from sweetspot.tables import write_table
+from sweetspot.tables.csv_files import write_table
 
 
 def _real(name: str, slices: SliceSet) -> Part:

@@ -8,8 +8,8 @@ from sweetspot.config.fan_out import AllRuns
 from sweetspot.figures.segmentation import domain_shift_figure
 from sweetspot.figures.style import save, use_style
 from sweetspot.program import config_of, parser, run
-from sweetspot.result_tables import read_measured
-from sweetspot.tables import read_all_runs
+from sweetspot.tables.distances import read_measured
+from sweetspot.tables.runs import read_all_runs
 
 
 def main() -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 from sweetspot.figures.bound_maps import bound_figure
 from sweetspot.figures.style import save, use_style
 from sweetspot.program import parser, run
-from sweetspot.result_tables import read_distances
-from sweetspot.tables import read_runs
+from sweetspot.tables.distances import read_distances
+from sweetspot.tables.runs import read_runs
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from sweetspot.config.fan_out import AllRuns
 from sweetspot.figures.accuracy import accuracy_figure
 from sweetspot.figures.style import save, use_style
 from sweetspot.program import config_of, parser, run
-from sweetspot.tables import read_all_runs
+from sweetspot.tables.runs import read_all_runs
 
 
 def main() -> None:

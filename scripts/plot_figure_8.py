@@ -7,8 +7,8 @@ from pathlib import Path
 from sweetspot.figures.distances import distance_figure
 from sweetspot.figures.style import save, use_style
 from sweetspot.program import parser, run
-from sweetspot.result_tables import read_measured
-from sweetspot.tables import read_runs
+from sweetspot.tables.distances import read_measured
+from sweetspot.tables.runs import read_runs
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sweetspot.figures.predictions import predictions_figure
 from sweetspot.figures.style import save, use_style
 from sweetspot.program import parser, run
-from sweetspot.result_tables import read_predictions
+from sweetspot.tables.predictions import read_predictions
 
 
 def main() -> None:

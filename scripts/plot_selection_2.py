@@ -7,7 +7,7 @@ from pathlib import Path
 from sweetspot.figures.selection_picks import selection_picks_figure
 from sweetspot.figures.style import save, use_style
 from sweetspot.program import parser, run
-from sweetspot.selection_results import read_all_picks
+from sweetspot.tables.selection import read_all_picks
 
 
 def main() -> None:

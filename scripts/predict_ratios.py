@@ -18,7 +18,8 @@ from sweetspot.predict.evidence import Evidence
 from sweetspot.predict.gather import classification_evidence, segmentation_evidence
 from sweetspot.predict.pilot_design import REAL_SET
 from sweetspot.program import config_of, parser, run
-from sweetspot.tables import RUN_COLUMNS, read_runs, write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.runs import RUN_COLUMNS, read_runs
 
 SEED = 0
 

@@ -8,7 +8,8 @@ import pandas as pd
 
 from sweetspot.predict.costs import cost_table
 from sweetspot.program import parser, run
-from sweetspot.tables import read_seconds, write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.runs import read_seconds
 
 
 def main() -> None:

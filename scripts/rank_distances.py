@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sweetspot.distance_ranks import distance_ranks
 from sweetspot.program import parser, run
-from sweetspot.result_tables import read_distances
-from sweetspot.tables import read_runs, write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.distance_ranks import distance_ranks
+from sweetspot.tables.distances import read_distances
+from sweetspot.tables.runs import read_runs
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from sweetspot.device import facts_of_bytes, start
 from sweetspot.downstream.segmenter_search import search
 from sweetspot.job_identity import job_checkpoints
 from sweetspot.program import config_of, parser, run
-from sweetspot.tables import write_table
+from sweetspot.tables.csv_files import write_table
 
 
 def main() -> None:

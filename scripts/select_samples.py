@@ -9,7 +9,7 @@ from sweetspot.data.encoded import ENCODED_HELP, read_encoded
 from sweetspot.data.mixed_pool import REAL_PART
 from sweetspot.program import config_of, parser, run
 from sweetspot.select.comparison import compare_rules
-from sweetspot.tables import write_table
+from sweetspot.tables.csv_files import write_table
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ simulation.
 
 from sweetspot.config.kernel import KernelRegression
 from sweetspot.program import config_of, parser, run
-from sweetspot.tables import write_table
+from sweetspot.tables.csv_files import write_table
 from sweetspot.theory.signal_to_noise import signal_to_noise_tables
 
 

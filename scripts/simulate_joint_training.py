@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sweetspot.config.joint_training import JointTraining
 from sweetspot.program import config_of, parser, run
-from sweetspot.tables import write_table
+from sweetspot.tables.csv_files import write_table
 from sweetspot.theory.joint_experiment import joint_training_table
 
 

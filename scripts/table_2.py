@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from sweetspot.config.hyperparameters import Hyperparameters
-from sweetspot.hyperparameter_table import hyperparameter_table
 from sweetspot.program import config_of, parser, run
-from sweetspot.tables import write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.hyperparameters import hyperparameter_table
 
 
 def main() -> None:

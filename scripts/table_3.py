@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sweetspot.config.segmenter_search import SegmenterSearches
 from sweetspot.program import config_of, parser, run
-from sweetspot.search_table import read_searches, search_table
-from sweetspot.tables import write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.search import read_searches, search_table
 
 
 def main() -> None:

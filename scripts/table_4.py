@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sweetspot.compute_table import compute_table
 from sweetspot.program import parser, run
-from sweetspot.tables import read_runs, read_seconds, write_table
+from sweetspot.tables.compute import compute_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.runs import read_runs, read_seconds
 
 
 def main() -> None:

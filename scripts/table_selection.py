@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from sweetspot.program import parser, run
-from sweetspot.selection_results import read_selection
-from sweetspot.selection_tables import selection_table
-from sweetspot.tables import write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.selection import read_selection
+from sweetspot.tables.selection_accuracies import selection_table
 
 
 def main() -> None:

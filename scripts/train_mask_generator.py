@@ -15,7 +15,7 @@ from sweetspot.generate.training import LOSS_COLUMNS, train_generator
 from sweetspot.job_identity import job_checkpoints
 from sweetspot.program import config_of, parser, run
 from sweetspot.snapshots import save_snapshots
-from sweetspot.tables import write_table
+from sweetspot.tables.csv_files import write_table
 
 
 def main() -> None:

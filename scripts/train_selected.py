@@ -19,8 +19,8 @@ from sweetspot.downstream.selected_runs import linear_groups, network_groups
 from sweetspot.downstream.selected_sets import selected_sets
 from sweetspot.job_identity import job_checkpoints
 from sweetspot.program import config_of, parser, run
-from sweetspot.select.picks_table import RESULT_COLUMNS, read_picks
-from sweetspot.tables import write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.picks import RESULT_COLUMNS, read_picks
 
 
 def main() -> None:

@@ -135,7 +135,7 @@ def test_sampling_depends_on_the_sampler_and_the_network_not_on_the_classifier()
 
 def test_figure_7_depends_on_no_module_that_uses_torch():
     files = real("plot_figure_7")
-    assert {"sweetspot/figures/accuracy.py", "sweetspot/figures/style.py", "sweetspot/tables.py"} <= files
+    assert {"sweetspot/figures/accuracy.py", "sweetspot/figures/style.py", "sweetspot/tables/runs.py"} <= files
     heavy = [each for each in files if _imports(SCRIPTS / each) & {"torch", "diffusers", "accelerate"}]
     # It imports torch only when a stream of torch's is asked for.
     assert heavy == ["sweetspot/streams.py"]

@@ -11,7 +11,7 @@ from sweetspot.claims.claim import COLUMNS, Claim
 from sweetspot.claims.curves import u_depth, values_by_ratio
 from sweetspot.claims.table import claims_table
 from sweetspot.statistics import Estimate, estimate
-from sweetspot.tables import RUN_COLUMNS
+from sweetspot.tables.runs import RUN_COLUMNS
 
 RATIOS = (0.0, 0.5, 1.0, 2.0, 4.0)
 U_SHAPE = (0.30, 0.20, 0.10, 0.20, 0.30)

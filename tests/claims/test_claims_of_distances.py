@@ -9,8 +9,8 @@ import pytest
 from sweetspot.claims.curves import rise_at_end
 from sweetspot.claims.distances import farther_minus_nearer
 from sweetspot.claims.table import claims_table
-from sweetspot.result_tables import DISTANCE_COLUMNS
-from sweetspot.tables import RUN_COLUMNS
+from sweetspot.tables.distances import DISTANCE_COLUMNS
+from sweetspot.tables.runs import RUN_COLUMNS
 
 RATIOS = (0.0, 1.0, 2.0, 4.0)
 FALLING, U, RISING = (5, 4, 3, 2), (5, 3, 4, 6), (5, 6, 7, 8)

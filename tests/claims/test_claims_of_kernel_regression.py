@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sweetspot.claims.table import claims_table
-from sweetspot.tables import RUN_COLUMNS
+from sweetspot.tables.runs import RUN_COLUMNS
 
 RATIO, COST = "the theory's best ratio is near the simulated one", "the theory's best ratio costs little"
 NO_RUNS = pd.DataFrame(columns=RUN_COLUMNS).astype({"value": float})

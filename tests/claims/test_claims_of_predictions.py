@@ -10,7 +10,7 @@ from scipy import stats
 from sweetspot.claims.claim import smallest
 from sweetspot.claims.table import claims_table
 from sweetspot.predict.regret import AFFORDABLE, rank_methods
-from sweetspot.result_tables import (
+from sweetspot.tables.predictions import (
     CELL,
     PREDICTION_COLUMNS,
     REGRET_COLUMNS,
@@ -18,7 +18,7 @@ from sweetspot.result_tables import (
     read_regrets,
     resolved,
 )
-from sweetspot.tables import RUN_COLUMNS
+from sweetspot.tables.runs import RUN_COLUMNS
 
 NEAR, WEIGHTED, BEATS = (
     "the predicted ratio is near the best",

@@ -11,7 +11,7 @@ from sweetspot.claims.claim import Claim
 from sweetspot.claims.segmentation import best_ratio_difference
 from sweetspot.claims.table import claims_table
 from sweetspot.statistics import Estimate
-from sweetspot.tables import RUN_COLUMNS
+from sweetspot.tables.runs import RUN_COLUMNS
 
 RATIOS = (0.0, 0.5, 1.0, 2.0, 4.0)
 FALLING = (0.50, 0.45, 0.40, 0.35, 0.30)

@@ -11,8 +11,8 @@ from scipy import stats
 from selections import SEEDS, TRAININGS, write_selections
 
 from sweetspot.claims.table import claims_table
-from sweetspot.selection_results import COLUMNS, collect_selection, read_measures, read_selected_runs
-from sweetspot.tables import RUN_COLUMNS
+from sweetspot.tables.runs import RUN_COLUMNS
+from sweetspot.tables.selection import COLUMNS, collect_selection, read_measures, read_selected_runs
 
 BETTER = "covariance matching selects better samples than another rule"
 WINS = "covariance matching wins more comparisons than it loses"

@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sweetspot.result_tables import DISTANCE_COLUMNS, PREDICTION_COLUMNS, REGRET_COLUMNS
-from sweetspot.selection_results import COLUMNS as SELECTION_COLUMNS
-from sweetspot.tables import RUN_COLUMNS, write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.distances import DISTANCE_COLUMNS
+from sweetspot.tables.predictions import PREDICTION_COLUMNS, REGRET_COLUMNS
+from sweetspot.tables.runs import RUN_COLUMNS
+from sweetspot.tables.selection import COLUMNS as SELECTION_COLUMNS
 from sweetspot.theory.joint_experiment import COLUMNS as JOINT_COLUMNS
 from sweetspot.theory.joint_panels import ALONE, ENOUGH, JOINT, MEANS
 

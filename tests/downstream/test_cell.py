@@ -11,7 +11,7 @@ from sweetspot.downstream.cell import cell_groups
 from sweetspot.downstream.job import train_groups
 from sweetspot.downstream.replicas import LabelledSet
 from sweetspot.downstream.training_set import Cell, training_set
-from sweetspot.tables import RUN_COLUMNS, SECONDS_COLUMNS
+from sweetspot.tables.runs import RUN_COLUMNS, SECONDS_COLUMNS
 
 REAL_LABELS = np.repeat([0, 1, 2], [60, 30, 30])
 SYNTHETIC_LABELS = np.arange(400) % 3

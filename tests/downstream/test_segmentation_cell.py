@@ -17,7 +17,7 @@ from sweetspot.downstream.job import train_groups
 from sweetspot.downstream.segmentation_cell import cell_groups
 from sweetspot.downstream.training_set import Cell, training_set
 from sweetspot.errors import InputError
-from sweetspot.tables import RUN_COLUMNS, read_runs, read_seconds
+from sweetspot.tables.runs import RUN_COLUMNS, read_runs, read_seconds
 
 PROGRAM = Path(__file__).parents[2] / "scripts" / "train_segmenter.py"
 SEGMENTER = Segmenter(channels=(2, 4), batch_size=4)

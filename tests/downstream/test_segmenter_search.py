@@ -14,9 +14,9 @@ from sweetspot.config.segmenter_search import SEARCHED, SearchedSegmenter, Segme
 from sweetspot.data.slice_set import LESION, SliceSet
 from sweetspot.downstream.segmenter_search import search
 from sweetspot.errors import InputError
-from sweetspot.search_table import COLUMNS, SEARCH_COLUMNS, read_searches, search_table
 from sweetspot.statistics import estimate
-from sweetspot.tables import write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.search import COLUMNS, SEARCH_COLUMNS, read_searches, search_table
 
 PROGRAM = Path(__file__).parents[2] / "scripts" / "table_3.py"
 SEGMENTER = {"channels": [2, 4], "learning_rate": 0.01, "batch_size": 2}

@@ -23,8 +23,8 @@ from sweetspot.data.split import content_hash
 from sweetspot.data.store import COLUMNS
 from sweetspot.downstream import image_encoder, selected_runs
 from sweetspot.errors import InputError
-from sweetspot.select.picks_table import MEASURE_COLUMNS, RESULT_COLUMNS
 from sweetspot.snapshots import save_snapshots
+from sweetspot.tables.picks import MEASURE_COLUMNS, RESULT_COLUMNS
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 # Here already, so that the start of a program takes no seconds.

@@ -17,7 +17,7 @@ from sweetspot.downstream.replicas import LabelledSet
 from sweetspot.downstream.selected_runs import linear_groups, network_groups
 from sweetspot.downstream.selected_sets import selected_sets, sets_together
 from sweetspot.errors import InputError
-from sweetspot.select.picks_table import PICK_COLUMNS, read_picks
+from sweetspot.tables.picks import PICK_COLUMNS, read_picks
 
 LABELS = {"train": np.arange(30) % 3, "noise=0": np.arange(60) % 3, "noise=2": np.arange(60) % 3}
 PICKED = {("random", 0): [("noise=0", 7), ("train", 29)], ("random", 1): [("noise=2", 0), ("noise=0", 59)]}

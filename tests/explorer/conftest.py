@@ -17,8 +17,10 @@ import pytest
 
 from sweetspot.audit.fingerprints import fingerprint
 from sweetspot.audit.record import Input, Record, record_path
-from sweetspot.result_tables import DISTANCE_COLUMNS, PREDICTION_COLUMNS
-from sweetspot.tables import RUN_COLUMNS, write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.distances import DISTANCE_COLUMNS
+from sweetspot.tables.predictions import PREDICTION_COLUMNS
+from sweetspot.tables.runs import RUN_COLUMNS
 
 ROOT = Path(__file__).parents[2]
 EXPLORER = ROOT / "scripts/sweetspot/explorer"

@@ -8,9 +8,10 @@ import pytest
 from sweetspot.explorer.measured import measured
 from sweetspot.explorer.sources import RunRecords, ids_of_inputs
 from sweetspot.figures.curves import quality_styles
-from sweetspot.result_tables import read_distances, read_predictions
 from sweetspot.statistics import estimate
-from sweetspot.tables import read_runs
+from sweetspot.tables.distances import read_distances
+from sweetspot.tables.predictions import read_predictions
+from sweetspot.tables.runs import read_runs
 from sweetspot.theory.stability_bound import shift_gap_bound
 
 

@@ -12,7 +12,7 @@ from scipy import stats
 
 from sweetspot.figures.accuracy import accuracy_figure
 from sweetspot.figures.style import save, use_style
-from sweetspot.tables import RUN_COLUMNS
+from sweetspot.tables.runs import RUN_COLUMNS
 
 QUALITIES = ("noise=0", "noise=0.5", "noise=1", "t=20", "steps=150", "steps=60")
 LABELS = {

@@ -16,9 +16,11 @@ from sweetspot.errors import InputError
 from sweetspot.figures.distances import distance_figure
 from sweetspot.figures.predictions import LABELS, predictions_figure
 from sweetspot.figures.style import save, use_style
-from sweetspot.result_tables import MEASURED_COLUMNS, PREDICTION_COLUMNS
 from sweetspot.statistics import estimate
-from sweetspot.tables import RUN_COLUMNS, write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.distances import MEASURED_COLUMNS
+from sweetspot.tables.predictions import PREDICTION_COLUMNS
+from sweetspot.tables.runs import RUN_COLUMNS
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 RATIOS = (0.0, 1.0, 4.0)

@@ -20,8 +20,9 @@ from sweetspot.figures.accuracy import accuracy_figure
 from sweetspot.figures.seeds import seeds_figure
 from sweetspot.figures.segmentation import in_domain_figure
 from sweetspot.figures.style import save, use_style
-from sweetspot.result_tables import MEASURED_COLUMNS
-from sweetspot.tables import RUN_COLUMNS, write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.distances import MEASURED_COLUMNS
+from sweetspot.tables.runs import RUN_COLUMNS
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 RATIOS = (0.5, 1.0, 2.0, 8.0)

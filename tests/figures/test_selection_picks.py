@@ -15,8 +15,8 @@ from selections import write_selections
 
 from sweetspot.figures.selection_picks import selection_picks_figure
 from sweetspot.figures.style import save, use_style
-from sweetspot.selection_results import read_all_picks
 from sweetspot.statistics import estimate
+from sweetspot.tables.selection import read_all_picks
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 RULES = ["whole pool", "random", "k-means", "DS3-style", "covariance"]

@@ -21,9 +21,10 @@ from sweetspot.figures.heat_maps import round_levels
 from sweetspot.figures.signal_to_noise import signal_to_noise_figure
 from sweetspot.figures.style import use_style
 from sweetspot.figures.traditional_bound import traditional_bound_figure
-from sweetspot.result_tables import DISTANCE_COLUMNS
 from sweetspot.statistics import Estimate
-from sweetspot.tables import RUN_COLUMNS, write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.distances import DISTANCE_COLUMNS
+from sweetspot.tables.runs import RUN_COLUMNS
 from sweetspot.theory.signal_to_noise import signal_to_noise_tables
 from sweetspot.theory.stability_bound import gap_optimum
 

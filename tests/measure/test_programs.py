@@ -16,7 +16,7 @@ from sweetspot.config.measure import ClassDistances, Measure, Mixtures, SliceDis
 from sweetspot.config.segmenter import Segmenter
 from sweetspot.measure import class_encoder, slice_encoder
 from sweetspot.measure.table import COLUMNS
-from sweetspot.result_tables import read_distances
+from sweetspot.tables.distances import read_distances
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 MEASURE = Measure(replicates=20, components=4, projections=5)

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from sweetspot.predict.costs import cost_table
-from sweetspot.tables import SECONDS_COLUMNS
+from sweetspot.tables.runs import SECONDS_COLUMNS
 
 
 def taken(*rows) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from sweetspot.predict.pilot import (
     runs_by_quality,
 )
 from sweetspot.predict.prediction import Curve, Prediction
-from sweetspot.tables import RUN_COLUMNS
+from sweetspot.tables.runs import RUN_COLUMNS
 
 RATIOS = np.repeat([0.0, 1, 4, 16], 3)
 QUIET = Noise(1e-12, 8)

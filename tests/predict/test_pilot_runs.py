@@ -17,7 +17,7 @@ from sweetspot.errors import InputError
 from sweetspot.predict import classifier_pilot, segmenter_pilot
 from sweetspot.predict.cross_validation import measured_losses, plan_runs, predict_from_folds, seconds_of
 from sweetspot.predict.pilot_design import pilot_runs, pilot_training_set
-from sweetspot.tables import RUN_COLUMNS
+from sweetspot.tables.runs import RUN_COLUMNS
 
 STEPS = StepBudget(unit="steps", steps=6, evaluate_every=3)
 CLASSIFIER = Classifier(channels=(2, 4), dense=8, batch_size=8, horizontal_flip=False, learning_rate=1e-2)

@@ -6,7 +6,7 @@ import pytest
 
 from sweetspot.errors import InputError
 from sweetspot.predict.regret import ALL, METHOD_COLUMNS, Sweep, best_method, judge, rank_methods, sweep_of
-from sweetspot.tables import RUN_COLUMNS
+from sweetspot.tables.runs import RUN_COLUMNS
 
 RATIOS = (0.0, 1.0, 4.0)
 

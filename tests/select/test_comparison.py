@@ -14,7 +14,7 @@ from sweetspot.data.mixed_pool import mixed_pool
 from sweetspot.data.subsets import real_order
 from sweetspot.errors import InputError
 from sweetspot.select.comparison import compare_rules
-from sweetspot.select.picks_table import MEASURE_COLUMNS, PICK_COLUMNS, read_picks
+from sweetspot.tables.picks import MEASURE_COLUMNS, PICK_COLUMNS, read_picks
 
 POOL = SelectionPool(parts={"noise=0": 60, "noise=2": 40}, hidden_real=20)
 RULES = ("covariance", "random", "all")

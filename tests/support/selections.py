@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sweetspot.select.picks_table import MEASURE_COLUMNS, PICK_COLUMNS, RESULT_COLUMNS
-from sweetspot.tables import write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.picks import MEASURE_COLUMNS, PICK_COLUMNS, RESULT_COLUMNS
 
 TRAININGS = (("scratch", "cnn"), ("scratch", "transformer"), ("pretrained", "linear"))
 # Test accuracy of each rule, the share of its picks that are good, and what real samples it finds.

@@ -122,7 +122,7 @@ def test_a_new_pool_encodes_and_trains_its_own_alone(grown, config):
         ("scripts/sweetspot/downstream/image_encoder.py", ENCODE),
         ("scripts/sweetspot/select/rules.py", SELECT),
         ("scripts/sweetspot/downstream/selected_sets.py", {"train_selected"} | COMPARED),
-        ("scripts/sweetspot/selection_tables.py", {"selection_table_5"}),
+        ("scripts/sweetspot/tables/selection_accuracies.py", {"selection_table_5"}),
         ("scripts/sweetspot/figures/selection_picks.py", {"selection_2"}),
     ],
 )

@@ -14,10 +14,10 @@ import pandas as pd
 
 from sweetspot.claims.claim import REVIEWS, Claim
 from sweetspot.claims.curves import rise_at_end, synthetic_curves, values_by_ratio
-from sweetspot.outcomes import Outcomes, all_outcomes, losses
 from sweetspot.rank_correlation import kendall
-from sweetspot.result_tables import SOURCE, distances_of_qualities, mixtures, resampled_distances
 from sweetspot.statistics import CONFIDENCE, Estimate, percentile_estimate, resampling_weights
+from sweetspot.tables.distances import SOURCE, distances_of_qualities, mixtures, resampled_distances
+from sweetspot.tables.outcomes import Outcomes, all_outcomes, losses
 
 # The paper's distance: the FID, here of the features of the network that is trained on the task.
 FID = ("frechet", "network")

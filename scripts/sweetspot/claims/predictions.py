@@ -13,8 +13,8 @@ import pandas as pd
 
 from sweetspot.claims.claim import PAPER, REVIEWS, Claim, smallest
 from sweetspot.predict.regret import AFFORDABLE, best_method
-from sweetspot.result_tables import CELL, FIXED_RULES, resolved
 from sweetspot.statistics import Estimate, estimate
+from sweetspot.tables.predictions import CELL, FIXED_RULES, resolved
 
 PAPERS_METHODS = ("rapsd", "rapsd_255")
 EXTENSION = "this project's extension"

@@ -18,8 +18,8 @@ from sweetspot.claims.claim import Claim
 from sweetspot.claims.predictions import EXTENSION
 from sweetspot.config.sample_selection import RuleName
 from sweetspot.config.selection import PAPERS_POOLS
-from sweetspot.selection_results import POOL, accuracies
 from sweetspot.statistics import Estimate, estimate
+from sweetspot.tables.selection import POOL, accuracies
 
 PAPER_2 = "paper 2, experiments on selection"
 COVARIANCE, SWAPS = "covariance", "covariance_swap"

@@ -24,8 +24,8 @@ from sweetspot.claims.kernel_regression import claims_of_kernel_regression
 from sweetspot.claims.predictions import claims_of_chosen_method, claims_of_cost, claims_of_predictions
 from sweetspot.claims.segmentation import claims_of_segmentation
 from sweetspot.claims.selection import claims_of_selection
-from sweetspot.outcomes import judged_runs
-from sweetspot.segmentation_runs import segmentation_tasks
+from sweetspot.tables.outcomes import judged_runs
+from sweetspot.tables.segmentation_runs import segmentation_tasks
 
 
 def claims_table(

@@ -17,7 +17,8 @@ from sweetspot.checkpoints import Checkpoints, Part
 from sweetspot.config.compute import Compute
 from sweetspot.device import facts_of_bytes
 from sweetspot.job_identity import job_checkpoints
-from sweetspot.tables import RUN_COLUMNS, SECONDS_COLUMNS, write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.runs import RUN_COLUMNS, SECONDS_COLUMNS
 
 Row = tuple[Any, ...]
 BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024  # of `ru_maxrss`

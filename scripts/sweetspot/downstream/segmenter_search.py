@@ -12,7 +12,7 @@ from sweetspot.data.slice_set import SliceSet
 from sweetspot.downstream.segmentation import TrainingSlices, train_segmenter
 from sweetspot.downstream.training_set import Cell, training_set
 from sweetspot.errors import InputError
-from sweetspot.search_table import SEARCH_COLUMNS, setting_values
+from sweetspot.tables.search import SEARCH_COLUMNS, setting_values
 
 
 def search(

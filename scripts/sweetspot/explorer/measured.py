@@ -15,8 +15,8 @@ from sweetspot.figures.curves import MORE_REAL, quality_styles, rows_of_curve, s
 from sweetspot.figures.predictions import LABELS
 from sweetspot.figures.segmentation import IN_DOMAIN, REFERENCES
 from sweetspot.figures.style import MARKERS
-from sweetspot.result_tables import FIXED_RULES, is_resolved
 from sweetspot.statistics import estimate
+from sweetspot.tables.predictions import FIXED_RULES, is_resolved
 from sweetspot.theory.stability_bound import shift_gap_bound, shift_gap_optimum
 
 ARMS = {

@@ -24,8 +24,8 @@ from sweetspot.figures.curves import (
     training_title,
 )
 from sweetspot.figures.style import PAGE_WIDTH, panel_label
-from sweetspot.segmentation_runs import without_segmentation
 from sweetspot.statistics import CONFIDENCE
+from sweetspot.tables.segmentation_runs import without_segmentation
 
 EXPERIMENT_COLUMNS, CLASS_COLUMNS, LEGEND_COLUMNS = 2, 5, 3
 EXPERIMENT_HEIGHT, CLASS_HEIGHT, LABEL_HEIGHT = 2.6, 1.2, 0.35  # inches

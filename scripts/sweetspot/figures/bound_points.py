@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sweetspot.figures.segmentation import DOMAIN_SHIFT, IN_DOMAIN
-from sweetspot.outcomes import losses, outcomes
-from sweetspot.result_tables import distances_of_qualities
 from sweetspot.statistics import Estimate, percentile_estimate
+from sweetspot.tables.distances import distances_of_qualities
+from sweetspot.tables.outcomes import losses, outcomes
 from sweetspot.theory.bound_unit import MeasuredOptimum, fit_unit
 
 # A Wasserstein distance, as that of the bound, but one that few samples in many dimensions suffice for.

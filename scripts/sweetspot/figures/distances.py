@@ -18,10 +18,10 @@ from sweetspot.errors import InputError
 from sweetspot.figures.curves import Styles, quality_styles, rows_of
 from sweetspot.figures.segmentation import DOMAIN_SHIFT, IN_DOMAIN
 from sweetspot.figures.style import GREY, PAGE_WIDTH, panel_label
-from sweetspot.outcomes import Outcomes, losses, outcomes
-from sweetspot.result_tables import distances_of_qualities
-from sweetspot.segmentation_runs import segmentation_runs, segmentation_tasks
 from sweetspot.statistics import CONFIDENCE, Estimate, percentile_estimate
+from sweetspot.tables.distances import distances_of_qualities
+from sweetspot.tables.outcomes import Outcomes, losses, outcomes
+from sweetspot.tables.segmentation_runs import segmentation_runs, segmentation_tasks
 
 # The distances of the panels: the paper's own first. Those that the table does not have are left out.
 PANELS = {

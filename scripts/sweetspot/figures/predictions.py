@@ -13,8 +13,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from sweetspot.figures.style import COLOURS, GREY, MARKERS, PAGE_WIDTH, panel_label
-from sweetspot.result_tables import CELL, FIXED_RULES, RESOLVED, resolved
 from sweetspot.statistics import CONFIDENCE, estimate
+from sweetspot.tables.predictions import CELL, FIXED_RULES, RESOLVED, resolved
 
 LABELS = {
     "fixed_0": "real data only",

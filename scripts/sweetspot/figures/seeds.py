@@ -19,7 +19,7 @@ from sweetspot.figures.curves import (
 )
 from sweetspot.figures.segmentation import AXIS, IN_DOMAIN, seeds_in_words, segmentation_styles
 from sweetspot.figures.style import GREY, PAGE_WIDTH
-from sweetspot.segmentation_runs import segmentation_runs
+from sweetspot.tables.segmentation_runs import segmentation_runs
 
 PANEL_HEIGHT, TITLE_HEIGHT, LEGEND_HEIGHT, AXIS_HEIGHT = 1.6, 0.3, 0.35, 0.2  # inches
 COLUMNS = 4

@@ -23,8 +23,8 @@ from sweetspot.figures.curves import (
 )
 from sweetspot.figures.style import PAGE_WIDTH, panel_label
 from sweetspot.figures.training_sets import draw_training_sets
-from sweetspot.segmentation_runs import segmentation_runs
 from sweetspot.statistics import CONFIDENCE
+from sweetspot.tables.segmentation_runs import segmentation_runs
 
 IN_DOMAIN, DOMAIN_SHIFT = "in_domain", "domain_shift"
 REFERENCES = {

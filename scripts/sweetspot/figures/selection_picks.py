@@ -17,8 +17,8 @@ from matplotlib.patheffects import Normal, Stroke
 from sweetspot.config.sampling import Quality, parse_quality
 from sweetspot.figures.curves import quality_styles, rows_of
 from sweetspot.figures.style import PAGE_WIDTH, panel_label
-from sweetspot.selection_results import POOL, RULE_TITLES, in_order
 from sweetspot.statistics import CONFIDENCE, mean_interval
+from sweetspot.tables.selection import POOL, RULE_TITLES, in_order
 
 HIDDEN = "hidden real"
 WHOLE_POOL = "all"

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter
 from sweetspot.errors import InputError
 from sweetspot.figures.curves import Styles, added_samples_axis, real_samples
 from sweetspot.figures.style import GREY
-from sweetspot.result_tables import SOURCE, mixtures
+from sweetspot.tables.distances import SOURCE, mixtures
 
 METRIC, FEATURES = "frechet", "network"
 FLOOR = "other real target (floor)"

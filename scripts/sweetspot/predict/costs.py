@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sweetspot.predict.all_predictions import EVIDENCE, INFORMANT, INFORMED_PILOT, PILOT
-from sweetspot.result_tables import FIXED_RULES
+from sweetspot.tables.predictions import FIXED_RULES
 
 COLUMNS = ["task", "experiment", "method", "seconds", "sweep_seconds", "share"]
 EXPERIMENT = ["task", "experiment"]

@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from sweetspot.errors import InputError
-from sweetspot.result_tables import CELL, FIXED_RULES, PREDICTION_COLUMNS, REGRET_COLUMNS, is_resolved
 from sweetspot.statistics import mean_interval, percentile_estimate, resampling_weights
+from sweetspot.tables.predictions import CELL, FIXED_RULES, PREDICTION_COLUMNS, REGRET_COLUMNS, is_resolved
 
 ALL = "all"
 # The share of a sweep's optimiser steps that a prediction may cost.

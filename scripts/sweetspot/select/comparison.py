@@ -14,10 +14,10 @@ from sweetspot.data.subsets import real_order
 from sweetspot.errors import InputError
 from sweetspot.select.checks import check_features
 from sweetspot.select.per_class import select_per_class
-from sweetspot.select.picks_table import MEASURE_COLUMNS, PICK_COLUMNS
 from sweetspot.select.principal_components import DIMENSIONS, PrincipalComponents, fit_components
 from sweetspot.select.quality import manifold_share, quality
 from sweetspot.select.rules import select
+from sweetspot.tables.picks import MEASURE_COLUMNS, PICK_COLUMNS
 
 
 def compare_rules(

@@ -76,7 +76,7 @@ def select(options: argparse.Namespace) -> None:
     # Not at the top, so that the command's other parts start quickly.
     from sweetspot.select_command.report import as_json, as_text
     from sweetspot.select_command.selecting import select_samples
-    from sweetspot.tables import write_table
+    from sweetspot.tables.csv_files import write_table
 
     _check(options)
     picks, report = select_samples(options)

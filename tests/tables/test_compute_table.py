@@ -9,10 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sweetspot.compute_table import COLUMNS, compute_table
-from sweetspot.tables import RUN_COLUMNS, SECONDS_COLUMNS, write_table
+from sweetspot.tables.compute import COLUMNS, compute_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.runs import RUN_COLUMNS, SECONDS_COLUMNS
 
-PROGRAM = Path(__file__).parents[1] / "scripts" / "table_4.py"
+PROGRAM = Path(__file__).parents[2] / "scripts" / "table_4.py"
 CELLS = {
     ("real_only", "", 0.0): (16, 0),
     ("more_real", "", 0.5): (24, 0),

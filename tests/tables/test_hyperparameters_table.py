@@ -10,9 +10,9 @@ import yaml
 
 from sweetspot.config.block import Block, parse
 from sweetspot.config.hyperparameters import ClassificationHyperparameters, Hyperparameters
-from sweetspot.hyperparameter_table import COLUMNS, hyperparameter_table
+from sweetspot.tables.hyperparameters import COLUMNS, hyperparameter_table
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sweetspot.segmentation_runs import segmentation_runs
+from sweetspot.tables.segmentation_runs import segmentation_runs
 
 # The range over all training set sizes, which is all that is known here; paper 1, NO.MS.
 PAPER_A100_HOURS = "12 to 70"

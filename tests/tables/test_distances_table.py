@@ -7,19 +7,17 @@ import pandas as pd
 import pytest
 
 from sweetspot.errors import InputError
-from sweetspot.result_tables import (
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.distances import (
     DISTANCE_COLUMNS,
     MEASURED_COLUMNS,
-    PREDICTION_COLUMNS,
     distances_of_qualities,
     mixtures,
     read_distances,
     read_measured,
-    read_predictions,
     resampled_distances,
-    resolved,
 )
-from sweetspot.tables import write_table
+from sweetspot.tables.predictions import read_predictions
 
 DISTANCES = pd.DataFrame(
     [
@@ -52,13 +50,6 @@ def test_the_tables_of_several_tasks_are_read_as_one(tmp_path):
     write_table(DISTANCES, paths[1])
     with pytest.raises(InputError, match=r"heads\.csv: its columns are not task"):
         read_measured(paths)
-
-
-def test_predictions_come_back_as_written_with_empty_numbers(tmp_path):
-    rows = [("digits", "in_domain", "noise=0", "fixed_1", 1, np.nan, np.nan, 4, 0.2, 0.1, 0.1, 0.4, 0.1, 0.25)]
-    table = pd.DataFrame(rows, columns=PREDICTION_COLUMNS)
-    write_table(table, tmp_path / "predictions.csv")
-    pd.testing.assert_frame_equal(read_predictions(tmp_path / "predictions.csv"), table, check_dtype=False)
 
 
 @pytest.mark.parametrize("read", [read_distances, read_predictions])
@@ -94,8 +85,3 @@ def test_distances_are_drawn_within_their_intervals():
     assert low == pytest.approx([7, 1.5, 0.5], rel=0.02)
     assert high == pytest.approx([9, 2.5, 0.5], rel=0.02)
     assert abs(np.corrcoef(drawn[1:, 0], drawn[1:, 1])[0, 1]) < 0.1
-
-
-def test_a_cell_is_resolved_by_four_standard_errors():
-    table = pd.DataFrame({"sweep_range": [4.0, 3.9, 0.0, 5.0], "sweep_se": [1.0, 1.0, 0.0, 1.0]})
-    assert list(resolved(table).index) == [0, 3]

@@ -1,4 +1,4 @@
-"""The tidy tables that all figures and claims are read from."""
+"""The tidy tables of runs: `runs.csv` and `seconds.csv`, and the parts of them that jobs wrote."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 import pandas as pd
 
 from sweetspot.errors import InputError
-from sweetspot.files import atomic_path
 
 RUN_COLUMNS = [
     "task",
@@ -27,12 +26,6 @@ RUN_COLUMNS = [
 # What runs took, kept apart from the results: seconds of training and test of each run, and the largest memory of its
 # process by then, in MB.
 SECONDS_COLUMNS = ["task", "experiment", "arm", "quality", "ratio", "seed", "seconds", "peak_memory_mb"]
-
-
-def write_table(table: pd.DataFrame, path: str | Path) -> None:
-    """Write a table as CSV, whole or not at all: one header line, ten significant digits, the same bytes everywhere."""
-    with atomic_path(path) as temporary:
-        table.to_csv(temporary, index=False, float_format="%.10g", lineterminator="\n")
 
 
 def read_runs(path: str | Path) -> pd.DataFrame:

@@ -13,8 +13,8 @@ import pandas as pd
 
 from sweetspot.config.selection import REAL_POOL
 from sweetspot.errors import InputError
-from sweetspot.result_tables import read_columns
-from sweetspot.select.picks_table import MEASURE_COLUMNS, RESULT_COLUMNS, read_picks
+from sweetspot.tables.csv_files import read_columns
+from sweetspot.tables.picks import MEASURE_COLUMNS, RESULT_COLUMNS, read_picks
 
 POOL = ["task", "pool"]
 CELL = [*POOL, "paradigm", "architecture"]

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from sweetspot.errors import InputError
-from sweetspot.tables import RUN_COLUMNS, read_runs, write_table
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.runs import RUN_COLUMNS, read_runs
 
 
 def table(task: str, value: object) -> pd.DataFrame:

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from sweetspot.config.sampling import mechanisms
-from sweetspot.outcomes import Outcomes, all_outcomes
 from sweetspot.rank_correlation import kendall, spearman
-from sweetspot.result_tables import distances_of_qualities, resampled_distances
 from sweetspot.statistics import percentile_estimate
+from sweetspot.tables.distances import distances_of_qualities, resampled_distances
+from sweetspot.tables.outcomes import Outcomes, all_outcomes
 
 COLUMNS = [
     "place",  # of the pair of metric and features, 1 is the best predictor

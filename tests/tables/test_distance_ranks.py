@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sweetspot.distance_ranks import COLUMNS, distance_ranks, failing_pairs
-from sweetspot.result_tables import DISTANCE_COLUMNS
-from sweetspot.tables import RUN_COLUMNS
+from sweetspot.tables.distance_ranks import COLUMNS, distance_ranks, failing_pairs
+from sweetspot.tables.distances import DISTANCE_COLUMNS
+from sweetspot.tables.runs import RUN_COLUMNS
 
 RATIOS = (0.0, 1.0, 4.0)
 CURVES = {"noise=0": (5, 4, 3), "noise=1": (5, 4, 6), "noise=2": (5, 6, 7), "steps=60": (5, 4.5, 5.5)}

@@ -14,7 +14,8 @@ from selections import REFERENCES, RULES, SEEDS, TRAININGS, write_selections
 
 from sweetspot.config.sample_selection import Reference, RuleName
 from sweetspot.errors import InputError
-from sweetspot.selection_results import (
+from sweetspot.tables.csv_files import write_table
+from sweetspot.tables.selection import (
     COLUMNS,
     RULE_TITLES,
     accuracies,
@@ -25,10 +26,9 @@ from sweetspot.selection_results import (
     read_selected_runs,
     read_selection,
 )
-from sweetspot.selection_tables import selection_table
-from sweetspot.tables import write_table
+from sweetspot.tables.selection_accuracies import selection_table
 
-SCRIPTS = Path(__file__).parents[1] / "scripts"
+SCRIPTS = Path(__file__).parents[2] / "scripts"
 
 
 @pytest.fixture

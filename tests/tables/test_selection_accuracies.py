@@ -7,8 +7,8 @@ from scipy import stats
 from selections import REFERENCES, RULES, SEEDS, write_selections
 
 from sweetspot.config.selection import PAPERS_POOLS
-from sweetspot.selection_results import RULE_TITLES, collect_selection, read_measures, read_selected_runs
-from sweetspot.selection_tables import selection_table
+from sweetspot.tables.selection import RULE_TITLES, collect_selection, read_measures, read_selected_runs
+from sweetspot.tables.selection_accuracies import selection_table
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ import pandas as pd
 from sweetspot.config.segmenter import Segmenter
 from sweetspot.config.segmenter_search import SEARCHED, SearchedSegmenter, SegmenterSearches
 from sweetspot.errors import InputError
-from sweetspot.hyperparameter_table import as_text, papers_value
 from sweetspot.statistics import estimate
+from sweetspot.tables.hyperparameters import as_text, papers_value
 
 # What a search writes: one row for each setting and seed, the values of a setting as text.
 SEARCH_COLUMNS = ["task", *SEARCHED, "steps", "seed", "validation_loss"]

@@ -9,9 +9,9 @@ import pandas as pd
 
 from sweetspot.config.selected_runs import Paradigm
 from sweetspot.config.selection import LINEAR, PAPERS_POOLS
-from sweetspot.published_selection import published_rows
-from sweetspot.selection_results import in_order
 from sweetspot.statistics import estimate
+from sweetspot.tables.published_selection import published_rows
+from sweetspot.tables.selection import in_order
 
 SOURCE = "this project"
 

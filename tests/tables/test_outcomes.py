@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sweetspot.outcomes import all_outcomes, judged_runs, losses, outcomes
-from sweetspot.tables import RUN_COLUMNS
+from sweetspot.tables.outcomes import all_outcomes, judged_runs, losses, outcomes
+from sweetspot.tables.runs import RUN_COLUMNS
 
 RATIOS = (0.0, 1.0, 4.0)
 

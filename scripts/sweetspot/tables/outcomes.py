@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sweetspot.segmentation_runs import segmentation_tasks
 from sweetspot.statistics import resampling_weights
+from sweetspot.tables.segmentation_runs import segmentation_tasks
 
 
 def judged_runs(runs: pd.DataFrame) -> pd.DataFrame:
