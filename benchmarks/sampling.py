@@ -22,7 +22,7 @@ from training import digits
 
 from sweetspot.config.classifier import Classifier
 from sweetspot.config.sampling import Sampling
-from sweetspot.downstream.network import ReplicatedClassifier
+from sweetspot.downstream.classifier import ReplicatedClassifier
 from sweetspot.downstream.replicas import LabelledSet
 from sweetspot.generate.denoiser import load_denoiser
 from sweetspot.generate.sampling import balanced_labels, sample_batches

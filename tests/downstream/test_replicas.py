@@ -7,7 +7,7 @@ from plain_loop import plain_network, plain_run
 
 from sweetspot.config.budget import EpochBudget, StepBudget
 from sweetspot.config.classifier import Classifier
-from sweetspot.downstream.network import ReplicatedClassifier
+from sweetspot.downstream.classifier import ReplicatedClassifier
 from sweetspot.downstream.replicas import LabelledSet, train_replicas
 from sweetspot.errors import InputError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from sweetspot.config.selected_runs import Transformer
-from sweetspot.downstream.network import ReplicatedClassifier
+from sweetspot.downstream.classifier import ReplicatedClassifier
 from sweetspot.downstream.replicas import Architecture
 from sweetspot.downstream.transformer import ReplicatedTransformer
 

@@ -16,7 +16,7 @@ import torch
 from sweetspot.config.classifier import Classifier
 from sweetspot.config.encoding import ImageEncoding
 from sweetspot.data.encoded import EncodedImages
-from sweetspot.downstream.network import ReplicatedClassifier
+from sweetspot.downstream.classifier import ReplicatedClassifier
 from sweetspot.downstream.replicas import LabelledSet, train_networks
 from sweetspot.errors import InputError
 from sweetspot.measure.in_batches import ENCODER_SEED, in_batches

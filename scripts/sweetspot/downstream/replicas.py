@@ -20,8 +20,8 @@ from sweetspot.config.budget import EpochBudget, StepBudget
 from sweetspot.config.classifier import Classifier
 from sweetspot.device import autocast, compile_network, grad_scaler, select_device
 from sweetspot.downstream.adam import Adam
+from sweetspot.downstream.classifier import ReplicatedClassifier
 from sweetspot.downstream.early_stopping import BestWeights, Schedule
-from sweetspot.downstream.network import ReplicatedClassifier
 from sweetspot.downstream.replicated_layers import ReplicatedNetwork
 from sweetspot.errors import InputError
 from sweetspot.streams import torch_stream

@@ -75,7 +75,7 @@ def mask_denoiser(config: MaskGenerator, image_channels: int, size: tuple[int, i
 @functools.cache
 def classifier(config: Classifier, shape: tuple[int, int, int], classes: int) -> Network:
     """One replica of the classifier."""
-    from sweetspot.downstream.network import ReplicatedClassifier
+    from sweetspot.downstream.classifier import ReplicatedClassifier
 
     image = torch.empty(1, 1, *shape, device=META)
     return count(ReplicatedClassifier(config, shape, classes, [0]), lambda network: network(image))
