@@ -20,6 +20,7 @@ from slurm_projects import SlurmProject
 CPU = {"device": "cpu"}  # also where the cluster's nodes happen to have a GPU
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All tests of this folder in one process, where tests run in several: they share the cluster and the reference."""
     for item in items:
@@ -39,9 +40,9 @@ def cluster() -> Iterator[SlurmCluster]:
 def config() -> dict[str, Any]:
     """Training that takes long enough to be stopped in the middle, and two cells that make an array."""
     photos = copy.deepcopy(PHOTOS)
-    photos["generator"] |= {"steps": 800, "compute": CPU}
+    photos["generator"] |= {"steps": 200, "compute": CPU}
     photos["classifier"]["compute"] = CPU
-    photos["experiments"]["in_domain"] |= {"ratios": [0.5, 1], "budget": {"unit": "steps", "steps": 600}}
+    photos["experiments"]["in_domain"] |= {"ratios": [0.5, 1], "budget": {"unit": "steps", "steps": 300}}
     return {"tasks": {"photos": photos}}
 
 

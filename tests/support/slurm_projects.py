@@ -17,6 +17,7 @@ import psutil
 from projects import Project
 from slurm_cluster import SlurmCluster
 
+WATCHFUL_SNAKEMAKE = Path(__file__).parent / "watchful_snakemake.py"
 DEADLINE = 1800  # seconds; a slow machine is no failure
 
 
@@ -36,14 +37,12 @@ class SlurmProject(Project):
         """Snakemake at work; it is killed at the end if it still is."""
         with (self.folder / "output.txt").open("w", encoding="utf-8") as output:
             self.snakemake = subprocess.Popen(
-                # Looks at its jobs more often than it should on a cluster that others share.
-                [sys.executable, "-m", "snakemake", "--profile", "slurm", "--configfile", "tiny.yaml",
-                 "--slurm-init-seconds-before-status-checks", "1", *arguments],
+                [sys.executable, WATCHFUL_SNAKEMAKE, "--configfile", "tiny.yaml", "--profile", "slurm", *arguments],
                 cwd=self.folder,
                 env=self.environment(),
                 stdout=output,
                 stderr=subprocess.STDOUT,
-            )  # fmt: skip
+            )
             try:
                 yield
             finally:

@@ -16,6 +16,7 @@ import pytest
 from projects import FIRST, GROWN, Project, Run, copy_project
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All tests of this folder in one process, where tests run in several: they share two long runs."""
     for item in items:
