@@ -380,7 +380,7 @@ FEW_PICKS = {"n": 20, "pools": {"one": {"parts": {"noise=0": 100}}}}
     [
         ((300, 200), {"transformer": {"patch": 3}, "architectures": ["cnn", "transformer"]}, "`selection.transformer"),
         ((300, 200), {"transformer": {"patch": 3}}, None),
-        ((470, 30), {"n_real": 32}, "class '1' has 30 of 500 images, so some 1.9 of 32 real ones are of it"),
+        ((470, 30), {"n_real": 32}, "class '1' has 30 of 500 images, and so a share of less than 2 in 32 real ones"),
         ((470, 30), {"n_real": 34}, None),
         ((470, 30), {"n_real": 32, "per": "task"}, None),
         ((450, 50), {"n": 80}, "class '0' has 90% of the images, and so some 72 of 80 picks, but the pool `one` holds"),

@@ -149,18 +149,18 @@ class Selection(Block):
             self._check_classes(counts)
 
     def _check_classes(self, counts: dict[str, int]) -> None:
-        """Refuse what no seed can do; what only some cannot, by a sample more or less of a class, is told by the job.
+        """Refuse classes with a share of less than 2 real images, and picks that no seed's pool can fill.
 
-        Real images are of each class in proportion, and synthetic ones are as many of each.
+        Real images are of each class in proportion, and synthetic ones are as many of each. What only some seeds cannot
+        do, by an image more or less of a class, is told by the job.
         """
         total = sum(counts.values())
         rarest = min(counts, key=lambda name: counts[name])
-        expected = self.n_real * counts[rarest] / total
-        if expected < 2:
+        if self.n_real * counts[rarest] < 2 * total:
             raise ValueError(
-                f"`selection.n_real`: class {rarest!r} has {counts[rarest]:,} of {total:,} images, so some "
-                f"{expected:.2g} of {self.n_real} real ones are of it, and a rule needs 2 of each class to go by; use "
-                "more, or `per: task`"
+                f"`selection.n_real`: class {rarest!r} has {counts[rarest]:,} of {total:,} images, and so a share of "
+                f"less than 2 in {self.n_real} real ones, and a rule needs 2 of each class to go by; use more, or "
+                "`per: task`"
             )
         commonest = max(counts, key=lambda name: counts[name])
         share = counts[commonest] / total
