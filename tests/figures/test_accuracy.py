@@ -60,7 +60,7 @@ def curves(axes):
     for container in axes.containers:
         line, _, (bars,) = container.lines
         segments = np.array([segment for segment in bars.get_segments() if len(segment)])
-        found[container.get_label()] = (line.get_xdata(), line.get_ydata(), segments)
+        found[container.get_label()] = (line.get_xdata(orig=False), line.get_ydata(orig=False), segments)
     return found
 
 

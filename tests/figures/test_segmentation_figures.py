@@ -110,7 +110,7 @@ def curves(axes):
     for container in axes.containers:
         line, _, (bars,) = container.lines
         segments = np.array([segment for segment in bars.get_segments() if len(segment)])
-        found[container.get_label()] = (line.get_xdata(), line.get_ydata(), segments)
+        found[container.get_label()] = (line.get_xdata(orig=False), line.get_ydata(orig=False), segments)
     return found
 
 
@@ -268,8 +268,8 @@ def test_figure_9_has_a_line_for_every_seed_in_every_panel_on_one_scale():
         assert len(thin) == 3
         for seed, line in enumerate(thin):
             own = rows[rows["seed"] == seed].sort_values("ratio")
-            assert line.get_xdata() == pytest.approx(own["ratio"] * N_REAL)
-            assert line.get_ydata() == pytest.approx(own["value"])
+            assert line.get_xdata(orig=False) == pytest.approx(own["ratio"] * N_REAL)
+            assert line.get_ydata(orig=False) == pytest.approx(own["value"])
         (_, means, _) = next(iter(curves(each).values()))
         assert means == pytest.approx(rows.groupby("ratio")["value"].mean())
         assert each.containers[0].lines[0].get_linewidth() > 2 * thin[0].get_linewidth()

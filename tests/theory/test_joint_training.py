@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sweetspot.streams import numpy_stream
@@ -121,6 +121,7 @@ def test_the_bound_of_the_means_is_the_error_at_one_over_the_real_samples():
 
 
 @given(EIGENVALUES, st.floats(0, 1000), st.floats(0.02, 0.98))
+@example(np.ones(2), 5e-324, 0.5)
 def test_enough_real_data_keep_the_bound_at_its_share(levels, n_synthetic, position):
     share = 1 / (levels.size * position)
     least = enough_real(levels, n_synthetic, share)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import eigvalsh
 from scipy.optimize import brentq
+from scipy.special import expit
 
 from sweetspot.theory.arguments import counts, covariance, positive, spectrum
 
@@ -143,11 +144,12 @@ def _shares(levels: np.ndarray, n_real: float, n_synthetic: float) -> tuple[floa
         return float(n_real > 0), float(n_real == 0)
 
     def excess(logarithm: float) -> float:
-        ratio = math.exp(logarithm)
-        return ratio * n_real - n_synthetic - float(np.sum(ratio * (1 - levels) / (1 + ratio * levels)))
+        """Of the equation of n_s times alpha_t: shares, unlike their ratio, are finite for every pair of counts."""
+        t, s = expit(-logarithm), expit(logarithm)
+        return s * n_real - t * n_synthetic - float(np.sum(s * t * (1 - levels) / (t + s * levels)))
 
     # Below and above 0 there: the sum is between -r sum l and sum 1/l.
-    low = math.log(n_synthetic / (n_real + levels.sum()))
-    high = math.log((n_synthetic + np.sum(1 / levels)) / n_real)
-    ratio = math.exp(brentq(excess, low, high, xtol=LOG_TOLERANCE))
-    return 1 / (1 + ratio), ratio / (1 + ratio)
+    low = math.log(n_synthetic) - math.log(n_real + levels.sum())
+    high = math.log(n_synthetic + np.sum(1 / levels)) - math.log(n_real)
+    root = brentq(excess, low, high, xtol=LOG_TOLERANCE)
+    return float(expit(-root)), float(expit(root))
