@@ -21,7 +21,16 @@ def test_names_stay_text_and_values_numbers(tmp_path):
     assert runs.loc[0, "value"] == 0.125
 
 
-@pytest.mark.parametrize("content", [table("a", "much"), table("a", 0.1).drop(columns="seed")])
+@pytest.mark.parametrize(
+    "content",
+    [
+        table("a", "much"),
+        table("a", None),
+        table("a", 0.1).assign(ratio=None),
+        table("a", 0.1).assign(seed=0.5),
+        table("a", 0.1).drop(columns="seed"),
+    ],
+)
 def test_what_is_no_table_of_runs_is_refused_by_name(tmp_path, content):
     write_table(content, tmp_path / "runs.csv")
     with pytest.raises(InputError, match=r"runs\.csv: .*delete it"):

@@ -20,7 +20,7 @@ def write_table(table: pd.DataFrame, path: str | Path) -> None:
 def read_columns(
     path: str | Path, columns: list[str], text: list[str], what: str, others: Mapping[str, type] | None = None
 ) -> pd.DataFrame:
-    """Read a table of exactly these columns: some text, some of `others`' types, all else numbers.
+    """Read a table of exactly these columns: some text, some of `others`' types, all else numbers or empty.
 
     Parameters
     ----------
@@ -28,14 +28,14 @@ def read_columns(
 
     Raises
     ------
-    InputError : the file has other columns, or a value of another type.
+    InputError : the file is missing or has other columns, or a value of another type.
     """
-    # An empty quality is no missing value, an empty number is one.
-    types = {name: str if name in text else float for name in columns} | dict(others or {})
-    missing = {name: [""] for name in columns if name not in text}
+    typed = dict.fromkeys(text, str) | dict(others or {})
+    numbers = dict.fromkeys((name for name in columns if name not in typed), float)
+    missing = {name: [""] for name in numbers}  # an empty quality is no missing value
     try:
-        table = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=missing)
-    except ValueError as error:
+        table = pd.read_csv(path, dtype=typed | numbers, keep_default_na=False, na_values=missing)
+    except (OSError, ValueError) as error:
         raise InputError(f"{path}: not a table of {what} ({error}); delete it and run the workflow again") from None
     if list(table.columns) != columns:
         raise InputError(f"{path}: its columns are not {', '.join(columns)}; delete it and run the workflow again")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from sweetspot.errors import InputError
+from sweetspot.tables.csv_files import read_columns
 
 PICK_COLUMNS = [
     "seed",
@@ -18,7 +18,7 @@ PICK_COLUMNS = [
     "label",
     "hidden",  # 1 for a real image that was hidden in the pool
 ]
-TEXT = ("rule", "part")
+TEXT = ["rule", "part"]
 MEASURE_COLUMNS = [
     "seed",
     "rule",
@@ -40,13 +40,8 @@ def read_picks(path: Path) -> pd.DataFrame:
     InputError : the file is missing, has other columns or values of another type, or lacks some picks.
     """
     again = "delete it and run the workflow again"
-    try:
-        types = {name: str if name in TEXT else np.int64 for name in PICK_COLUMNS}
-        picks = pd.read_csv(path, dtype=types, keep_default_na=False)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: not a table of picks ({error}); {again}") from None
-    if list(picks.columns) != PICK_COLUMNS:
-        raise InputError(f"{path}: its columns are not {', '.join(PICK_COLUMNS)}; {again}")
+    integers = dict.fromkeys((name for name in PICK_COLUMNS if name not in TEXT), int)
+    picks = read_columns(path, PICK_COLUMNS, TEXT, "picks", integers)
     if not _are_whole(picks):
         raise InputError(f"{path}: some of its picks are missing, or there twice; {again}")
     if (picks["number"] < 0).any():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sweetspot.errors import InputError
+from sweetspot.tables.csv_files import read_columns
 
 RUN_COLUMNS = [
     "task",
@@ -26,6 +26,8 @@ RUN_COLUMNS = [
 # What runs took, kept apart from the results: seconds of training and test of each run, and the largest memory of its
 # process by then, in MB.
 SECONDS_COLUMNS = ["task", "experiment", "arm", "quality", "ratio", "seed", "seconds", "peak_memory_mb"]
+TEXT = ["task", "experiment", "arm", "quality"]
+NUMBERS = {"ratio": float, "seed": int}
 
 
 def read_runs(path: str | Path) -> pd.DataFrame:
@@ -33,9 +35,10 @@ def read_runs(path: str | Path) -> pd.DataFrame:
 
     Raises
     ------
-    InputError : the file has other columns, or a value that is no number.
+    InputError : the file is missing or has other columns, or a value that is no number.
     """
-    return _read(path, RUN_COLUMNS, "value")
+    numbers = NUMBERS | {"n_real": int, "n_synthetic": int, "steps": int, "value": float}
+    return read_columns(path, RUN_COLUMNS, [*TEXT, "selection", "metric"], "runs", numbers)
 
 
 def read_all_runs(folder: str | Path, paths: Iterable[str]) -> pd.DataFrame:
@@ -56,24 +59,13 @@ def read_seconds(path: str | Path) -> pd.DataFrame:
 
     Raises
     ------
-    InputError : the file has other columns, or a time that is no number.
+    InputError : the file is missing or has other columns, or a time that is no number.
     """
-    return _read(path, SECONDS_COLUMNS, "seconds")
+    numbers = NUMBERS | {"seconds": float, "peak_memory_mb": float}
+    return read_columns(path, SECONDS_COLUMNS, TEXT, "what runs took", numbers)
 
 
 def _together(
     folder: str | Path, paths: Iterable[str], read: Callable[[Path], pd.DataFrame], key: list[str]
 ) -> pd.DataFrame:
     return pd.concat([read(Path(folder, f"{path}.csv")) for path in paths]).sort_values(key, ignore_index=True)
-
-
-def _read(path: str | Path, columns: list[str], number: str) -> pd.DataFrame:
-    text = dict.fromkeys(("task", "experiment", "arm", "quality", "selection", "metric"), str)
-    again = "delete it and run the workflow again"
-    try:
-        table = pd.read_csv(path, dtype=text | {number: float}, keep_default_na=False)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: not a table of runs ({error}); {again}") from None
-    if list(table.columns) != columns:
-        raise InputError(f"{path}: its columns are not {', '.join(columns)}; {again}")
-    return table

@@ -12,6 +12,7 @@ from sweetspot.config.segmenter import Segmenter
 from sweetspot.config.segmenter_search import SEARCHED, SearchedSegmenter, SegmenterSearches
 from sweetspot.errors import InputError
 from sweetspot.statistics import estimate
+from sweetspot.tables.csv_files import read_columns
 from sweetspot.tables.hyperparameters import as_text, papers_value
 
 # What a search writes: one row for each setting and seed, the values of a setting as text.
@@ -63,18 +64,11 @@ def read_searches(paths: Iterable[Path]) -> pd.DataFrame:
 
     Raises
     ------
-    InputError : a file that is not one of a search.
+    InputError : a file is missing or has other columns, or a value of another type.
     """
-    tables = [pd.DataFrame(columns=SEARCH_COLUMNS)]
-    for path in paths:
-        try:
-            table = pd.read_csv(path, dtype=dict.fromkeys(("task", *SEARCHED), str), keep_default_na=False)
-        except (OSError, ValueError) as error:
-            raise InputError(f"{path}: not a table of a search ({error}); delete it and run the search again") from None
-        if list(table.columns) != SEARCH_COLUMNS:
-            raise InputError(f"{path}: its columns are not {', '.join(SEARCH_COLUMNS)}; delete it and search again")
-        tables.append(table)
-    return pd.concat([table for table in tables if len(table)] or tables, ignore_index=True)
+    text, numbers = ["task", *SEARCHED], {"steps": int, "seed": int, "validation_loss": float}
+    tables = [read_columns(path, SEARCH_COLUMNS, text, "a search", numbers) for path in paths]
+    return pd.concat(tables or [pd.DataFrame(columns=SEARCH_COLUMNS)], ignore_index=True)
 
 
 def _rows(task: str, searched: SearchedSegmenter, results: pd.DataFrame) -> list[tuple[object, ...]]:

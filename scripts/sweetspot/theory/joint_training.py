@@ -144,7 +144,7 @@ def _shares(levels: np.ndarray, n_real: float, n_synthetic: float) -> tuple[floa
         return float(n_real > 0), float(n_real == 0)
 
     def excess(logarithm: float) -> float:
-        """Of the equation of n_s times alpha_t: shares, unlike their ratio, are finite for every pair of counts."""
+        # t (r n_t - n_s - sum_i r (1 - l_i)/(1 + r l_i)): the shares s, t are finite for every r, which is s/t.
         t, s = expit(-logarithm), expit(logarithm)
         return s * n_real - t * n_synthetic - float(np.sum(s * t * (1 - levels) / (t + s * levels)))
 
