@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from drawn_curves import curves, panels
 from scipy import stats
 
 from sweetspot.figures.accuracy import accuracy_figure
@@ -48,20 +49,6 @@ def draw():
     use_style()
     yield accuracy_figure
     plt.close("all")
-
-
-def panels(figure):
-    return [axes for axes in figure.axes if axes.axison]
-
-
-def curves(axes):
-    """For each label the x, the means and the lower and upper ends of the drawn intervals."""
-    found = {}
-    for container in axes.containers:
-        line, _, (bars,) = container.lines
-        segments = np.array([segment for segment in bars.get_segments() if len(segment)])
-        found[container.get_label()] = (line.get_xdata(orig=False), line.get_ydata(orig=False), segments)
-    return found
 
 
 def shown(axes):
